@@ -40,23 +40,23 @@ def shorten(text: str) -> str:
     bootstrap.py refuses every other machine before pip reads the file, in words; with the full markers pip
     would skip each line there and report success.
     """
-    for long, short in (
+    for long, short in (  # none of the short ones has a backslash
         (f" and ({_BOTH})", ""),
         (f" ; {_BOTH}", ""),
         (f" ; {_LINUX}", " ; sys_platform == 'linux'"),
         (f" ; {_WINDOWS}", " ; sys_platform == 'win32'"),
     ):
-        text = re.sub(re.escape(long) + r"(?=\s|$)", lambda _, short=short: short, text, flags=re.MULTILINE)
+        text = re.sub(re.escape(long) + r"(?=\s|$)", short, text, flags=re.MULTILINE)
     return text
 
 
-def resolve(uv: Path) -> str:
+def resolve(uv: str) -> str:
     """The lock's text, resolved for both systems and every Python that pyproject.toml allows."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(ROOT / "pyproject.toml", folder)
         subprocess.run([uv, "lock", "--quiet"], cwd=folder, check=True)
-        export = [uv, "export", "--quiet", "--all-groups", "--no-emit-project", "--no-header", "--no-annotate"]
-        export += ["--format", "requirements-txt", "-o", "out.txt"]
+        export = [uv, "export", "--quiet", "--all-groups", "--no-emit-project", "--no-header"]
+        export += ["--no-annotate", "--format", "requirements-txt", "-o", "out.txt"]
         subprocess.run(export, cwd=folder, check=True, stdout=subprocess.DEVNULL)
         text = shorten((Path(folder) / "out.txt").read_text(encoding="utf-8"))
     if "://" in text:
@@ -64,17 +64,26 @@ def resolve(uv: Path) -> str:
     return text
 
 
-def unpack(uv: Path, lock: Path) -> None:
+def unpack(uv: str, lock: Path) -> None:
     """Unpacks the set of every target from wheels; ends the program where one is missing."""
     for platform, python in TARGETS:
         with tempfile.TemporaryDirectory() as folder:
-            command = [uv, "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
-            command += ["--python-platform", platform, "--python-version", python, "--target", folder]
+            command = [uv, "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
+            command += [
+                "--only-binary",
+                ":all:",
+                "--python-platform",
+                platform,
+                "--python-version",
+                python,
+                "--target",
+                folder,
+            ]
             subprocess.run([*command, "-r", str(lock)], check=True)
         print(f"unpacked: {platform}, Python {python}", flush=True)
 
 
-def resolves(uv: Path) -> None:
+def resolves(uv: str) -> None:
     """Resolves for Python 3.14 as well, where nothing of it was run yet."""
     with tempfile.TemporaryDirectory() as folder:
         for platform in sorted({platform for platform, _ in TARGETS}):
@@ -84,24 +93,25 @@ def resolves(uv: Path) -> None:
             print(f"resolved: {platform}, Python 3.14", flush=True)
 
 
-def _uv(folder: Path) -> Path:
+def _uv(folder: Path) -> str:
     venv.create(folder, with_pip=True)
     bin_ = folder / ("Scripts" if sys.platform == "win32" else "bin")
     subprocess.run([bin_ / "python", "-m", "pip", "install", "--quiet", UV], check=True)
-    return bin_ / "uv"
+    return str(bin_ / "uv")
 
 
 def main() -> int:
     """Writes the lock and proves it."""
-    parser = argparse.ArgumentParser(prog="lock.py", description=__doc__.splitlines()[0], allow_abbrev=False)  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(prog="lock.py", description="Writes requirements.lock anew.")
     parser.add_argument("--uv", type=Path, help="a uv that is already there")
-    parser.add_argument("--no-unpack", action="store_true", help="do not fetch and unpack every target's wheels")
+    parser.add_argument("--no-unpack", action="store_true", help="do not prove it by unpacking")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        uv = options.uv.resolve() if options.uv else _uv(Path(folder))
+        uv = str(options.uv.resolve()) if options.uv else _uv(Path(folder))
         text = resolve(uv)
         LOCK.write_text(text, encoding="utf-8", newline="\n")
-        print(f"{LOCK.name}: {len(re.findall(r'^[a-z]', text, re.MULTILINE))} packages, {text.count('--hash=')} hashes, {len(text) // 1024} kB")
+        count = len(re.findall(r"^[a-z]", text, re.MULTILINE))
+        print(f"{LOCK.name}: {count} packages, {text.count('--hash=')} hashes, {len(text) // 1024} kB")
         if not options.no_unpack:
             unpack(uv, LOCK)
             resolves(uv)
