@@ -28,12 +28,15 @@ _CHECK = "check"
 
 
 class FileHeld(LedgerError):
-    """Another program does not let go of a file. The old one is whole.
-
-    Facts: path; kept, where the finished new file lies now, or "" when it was not kept.
-    """
+    """Another program does not let go of a file. The old one is whole. Facts: path."""
 
     code = "file-held"
+
+
+class FileHeldKept(FileHeld):
+    """The same, and the finished new file lies beside it. Facts: path; kept, where the new one lies."""
+
+    code = "file-held-kept"
 
 
 def write_whole(
@@ -42,7 +45,7 @@ def write_whole(
     """Put `content` at `path`, so that there is at each moment the whole old file or the whole new one.
 
     private: readable by its owner alone. keep: if the old file cannot be replaced, leave the new one beside
-    it under a free name, which FileHeld tells; without it the new one is removed.
+    it under a free name, which FileHeldKept tells; without it the new one is removed.
     Raises FileHeld, DiskFull, LedgerNoAccess.
     """
     new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
@@ -51,8 +54,9 @@ def write_whole(
         try:
             patiently(lambda: new.replace(path), pause)
         except PermissionError as error:
-            kept = _keep(new, path) if keep else ""
-            raise FileHeld(path=str(path), kept=kept) from error
+            if keep and (kept := _keep(new, path)):
+                raise FileHeldKept(path=str(path), kept=kept) from error
+            raise FileHeld(path=str(path)) from error
         flush_folder(path.parent)
     except OSError as error:
         raise ours(error, path) from error
@@ -64,13 +68,13 @@ def write_whole(
 def move_whole(source: Path, target: Path, *, pause: Pause = time.sleep) -> None:
     """Give a finished, flushed file its name, in the same folder; an old file of that name is replaced.
 
-    Raises FileHeld, DiskFull, LedgerNoAccess.
+    Raises FileHeldKept, DiskFull, LedgerNoAccess.
     """
     try:
         patiently(lambda: source.replace(target), pause)
         flush_folder(target.parent)
     except PermissionError as error:
-        raise FileHeld(path=str(target), kept=str(source)) from error
+        raise FileHeldKept(path=str(target), kept=str(source)) from error
     except OSError as error:
         raise ours(error, target) from error
 
