@@ -4,8 +4,23 @@ import os
 import sys
 from pathlib import Path
 
-_NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "fuse.sshfs", "davfs",
-                      "fuse.davfs2", "fuse.rclone", "fuse.gvfsd-fuse"})
+_NETWORK = frozenset(
+    {
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "ncpfs",
+        "afs",
+        "ceph",
+        "fuse.sshfs",
+        "davfs",
+        "fuse.davfs2",
+        "fuse.rclone",
+        "fuse.gvfsd-fuse",
+    }
+)
 
 
 def is_network(folder: Path) -> bool:

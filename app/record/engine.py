@@ -99,7 +99,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
     Raises LedgerBusy, LedgerDamaged and the like for the driver's errors.
     """
-    with in_our_words(_name(engine)), engine.connect() as connection:
+    with in_our_words(name_of(engine)), engine.connect() as connection:
         yield connection  # closing rolls back
 
 
@@ -109,10 +109,33 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises LedgerBusy, DiskFull, LedgerDamaged and the like for the driver's errors.
     """
-    with in_our_words(_name(engine)), engine.connect() as connection:
+    with in_our_words(name_of(engine)), engine.connect() as connection:
         connection = connection.execution_options(**{_WRITES: True})
         with connection.begin():
             yield connection
+
+
+@contextmanager
+def without_foreign_keys(engine: Engine) -> Iterator[Connection]:
+    """As `writing`, for a migration: SQLite rebuilds a table by dropping it, and the children would go too.
+
+    Raises RuntimeError, and undoes everything, if rows are left that point to nothing.
+    """
+    with in_our_words(name_of(engine)), engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        sqlite = engine.dialect.name == "sqlite"
+        if sqlite:
+            assert raw is not None
+            raw.execute("PRAGMA foreign_keys=OFF")  # has no effect inside a transaction
+        try:
+            connection = connection.execution_options(**{_WRITES: True})
+            with connection.begin():
+                yield connection
+                if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError("the step leaves rows that point to nothing")
+        finally:
+            if sqlite and raw is not None:
+                raw.execute("PRAGMA foreign_keys=ON")
 
 
 def data_version(connection: Connection) -> int:
@@ -130,7 +153,7 @@ def quick_check(connection: Connection) -> tuple[str, ...]:
     try:
         return _complaints(raw)
     except driver.Error as error:
-        path = _name(connection.engine)
+        path = name_of(connection.engine)
         raise driver_error(error, path) or LedgerDamaged(path=path) from error
 
 
@@ -139,7 +162,7 @@ def write_copy(engine: Engine, target: Path) -> None:
 
     The caller opens and checks it before it trusts it. Raises what open_ledger raises.
     """
-    with in_our_words(_name(engine)):
+    with in_our_words(name_of(engine)):
         pooled = engine.raw_connection()
     try:
         # bound, so that no letter of the path means anything; an absolute path is never taken for a URI
@@ -169,6 +192,12 @@ def check_copy(path: Path, key: bytes | None) -> None:
         connection.close()
     if found or not tables:
         raise LedgerDamaged(path=str(path))
+
+
+def name_of(engine: Engine) -> str:
+    """The file of an engine, for sentences; of another database its address without the password."""
+    options: dict[str, Any] = dict(engine.get_execution_options())
+    return str(options.get(_PATH_OPTION) or engine.url.render_as_string())
 
 
 def _open(path: Path, key: bytes | None, *, create: bool) -> Engine:
@@ -300,10 +329,3 @@ _PATH_OPTION = "ledger_path"
 
 def _remember(engine: Engine, path: Path) -> None:
     engine.update_execution_options(**{_PATH_OPTION: str(path)})
-
-
-def _name(engine: Engine) -> str:
-    """The file of an engine, for sentences; of another database its address without the password."""
-    options: dict[str, Any] = dict(engine.get_execution_options())
-    return str(options.get(_PATH_OPTION) or engine.url.render_as_string())
-

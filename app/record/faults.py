@@ -135,15 +135,15 @@ def _code(error: BaseException | None) -> int:
 
 
 _BY_CODE: dict[int, type[LedgerError]] = {
-    3: LedgerNoAccess,   # SQLITE_PERM
-    5: LedgerBusy,       # SQLITE_BUSY
-    6: LedgerBusy,       # SQLITE_LOCKED
-    8: LedgerNoAccess,   # SQLITE_READONLY
+    3: LedgerNoAccess,  # SQLITE_PERM
+    5: LedgerBusy,  # SQLITE_BUSY
+    6: LedgerBusy,  # SQLITE_LOCKED
+    8: LedgerNoAccess,  # SQLITE_READONLY
     10: LedgerNoAccess,  # SQLITE_IOERR: a stick pulled out, a drive gone
-    11: LedgerDamaged,   # SQLITE_CORRUPT
-    13: DiskFull,        # SQLITE_FULL
+    11: LedgerDamaged,  # SQLITE_CORRUPT
+    13: DiskFull,  # SQLITE_FULL
     14: LedgerNoAccess,  # SQLITE_CANTOPEN
-    26: LedgerDamaged,   # SQLITE_NOTADB
+    26: LedgerDamaged,  # SQLITE_NOTADB
 }
 
 

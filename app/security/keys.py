@@ -160,12 +160,14 @@ class FileKeys:
             return
 
     def _written(self, secrets: Secrets) -> bytes:
-        return sealed({
-            "format": _FORMAT,
-            "ledger": self._ledger_id,
-            "data_key": _text(secrets.data_key),
-            "signing_key": _text(secrets.signing_key),
-        })
+        return sealed(
+            {
+                "format": _FORMAT,
+                "ledger": self._ledger_id,
+                "data_key": _text(secrets.data_key),
+                "signing_key": _text(secrets.signing_key),
+            }
+        )
 
     def _read(self, path: Path) -> Secrets:
         facts = unsealed(path)
