@@ -21,7 +21,16 @@ if not OLDEST <= sys.version_info[:2] <= NEWEST:
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from installer.commands import main  # noqa: E402  (only a Python that is new enough can read it)
+try:
+    from installer.commands import main  # only a Python that is new enough can read it
+except ImportError as error:
+    if str(error.name).startswith("installer"):
+        raise
+    sys.stderr.write(
+        "This Python lacks a part of its own standard library ({}). Install the whole of it, then start again; "
+        "on Debian and Ubuntu:\n  sudo apt-get install python3 python3-venv\n".format(error.name)
+    )
+    sys.exit(1)
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
