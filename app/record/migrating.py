@@ -56,6 +56,12 @@ def make(engine: Engine, tables: Iterable[MetaData], head: str) -> None:
         connection.execute(_version.insert().values(version_num=head))
 
 
+def is_new(engine: Engine) -> bool:
+    """Whether there is nothing in the database yet, so that `make` may fill it."""
+    with reading(engine) as connection:
+        return not inspect(connection).get_table_names()
+
+
 def is_due(engine: Engine, head: str) -> bool:
     """Whether steps are due before the database can be used.
 
@@ -66,9 +72,8 @@ def is_due(engine: Engine, head: str) -> bool:
     if found == head:
         return False
     if found is None:
-        with reading(engine) as connection:
-            if inspect(connection).get_table_names():
-                raise LedgerForeign(path=name_of(engine))
+        if not is_new(engine):
+            raise LedgerForeign(path=name_of(engine))
         return True
     if not _REVISION.match(found) or found > head:
         raise LedgerNewer(path=name_of(engine), version=found, known=head)
