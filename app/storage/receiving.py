@@ -1,0 +1,152 @@
+"""Takes an answer of the province into the ledger, whole or not at all."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, select
+
+from app.domain.change import START, Change, Cursor, Held
+from app.domain.errors import LedgerError
+from app.domain.fields import ENTITIES
+from app.domain.ids import random_stream
+from app.record import log
+from app.record.apply import Record, apply, settle
+from app.record.digest import chain_next
+from app.record.tables import change, feed
+from app.storage import meta, outgoing
+from app.storage.tables import answer, answer_change, cursor, told
+
+KEEP_ANSWERS = 90 * 86_400
+"""Seconds that signed answers are kept, to give the province back what it lost."""
+
+
+class ChainBroken(LedgerError):
+    """An answer that does not follow on what this ledger holds; it is laid aside."""
+
+    code = "chain-broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An answer of the province, its signature checked.
+
+    start, cursor: where its rows begin and end. rows: time of arrival and change, in the order of the feed.
+    refused: changes of ours with the code of the refusal. time: the province's clock. raw: the signed envelope.
+    """
+
+    start: Cursor
+    rows: tuple[tuple[int, Change], ...]
+    cursor: Cursor
+    refused: tuple[tuple[Change, str], ...]
+    time: int
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a delivery changed: records, how many changes were new here, and those that are to be told in words."""
+
+    records: frozenset[Record] = frozenset()
+    received: int = 0
+    acknowledged: int = 0
+    refused: int = 0
+    told: tuple[str, ...] = ()
+
+
+def take(
+    connection: Connection, identity: meta.Identity, delivery: Delivery, now: int
+) -> tuple[Touched, meta.Identity]:
+    """Take a delivery in. Returns what it touched, and the identity, under a new stream if this is a copy.
+
+    Raises ChainBroken when its chain does not run through a cursor that this ledger holds.
+    """
+    if not outgoing.holds(connection, delivery.start) or not _runs_through(delivery):
+        raise ChainBroken()
+    records: set[Record] = set()
+    codes: list[str] = []
+    if outgoing.position(connection) != delivery.start:
+        records |= _forget_after(connection, delivery.start.seq)
+        codes.append("province-went-back")
+    held = [Held(made, arrived) for arrived, made in delivery.rows]
+    refused = [Held(made, None, code) for made, code in delivery.refused]
+    waited = {made.name for made in outgoing.waiting(connection)}
+    new = apply(connection, held + refused)
+    settle(connection, records)
+    _number(connection, identity.unit, delivery, now)
+    _keep(connection, delivery, now)
+    own = [item for item in new if item.change.stream == identity.stream and item.refused is None]
+    if own:
+        identity = meta.with_stream(identity, random_stream())
+        meta.write_identity(connection, identity)
+        codes.append("ledger-copied")
+    meta.write(connection, "last_sync", now)
+    meta.write(connection, "province_time", max(delivery.time, meta.read(connection, "province_time") or 0))
+    for code in codes:
+        connection.execute(told.insert().values(at=now, code=code, facts={}))
+    records |= {(item.change.entity, item.change.id) for item in held + refused}
+    touched = Touched(
+        frozenset(records),
+        received=sum(1 for item in new if item.refused is None),
+        acknowledged=sum(1 for item in held if item.change.name in waited),
+        refused=len(refused),
+        told=tuple(codes),
+    )
+    return touched, identity
+
+
+def _runs_through(delivery: Delivery) -> bool:
+    chain = delivery.start.chain
+    for arrived, made in delivery.rows:
+        chain = chain_next(chain, made.digest, arrived)
+    return delivery.cursor == Cursor(delivery.start.seq + len(delivery.rows), chain)
+
+
+def _forget_after(connection: Connection, seq: int) -> set[Record]:
+    """The province went back: what it told after this place waits again, ours, others' and its own."""
+    same = and_(feed.c.stream == change.c.stream, feed.c.n == change.c.n, feed.c.digest == change.c.digest)
+    query = select(change).join(feed, same).where(feed.c.seq > seq)
+    lost = [log.from_row(row).change for row in connection.execute(query)]
+    connection.execute(feed.delete().where(feed.c.seq > seq))
+    connection.execute(cursor.delete().where(cursor.c.seq > seq))
+    log.write(connection, [Held(made) for made in lost])
+    return {(made.entity, made.id) for made in lost}
+
+
+def _number(connection: Connection, unit: str, delivery: Delivery, now: int) -> None:
+    seq, chain = delivery.start
+    numbered: list[dict[str, Any]] = []
+    for arrived, made in delivery.rows:
+        seq, chain = seq + 1, chain_next(chain, made.digest, arrived)
+        numbered.append(
+            {"unit": unit, "seq": seq, "stream": made.stream, "n": made.n, "digest": made.digest,
+             "arrived": arrived, "chain": chain}
+        )  # fmt: skip
+    if numbered:
+        connection.execute(feed.insert(), numbered)
+        connection.execute(cursor.insert().values(seq=seq, chain=chain, taken_at=now))
+    elif delivery.cursor != START and not outgoing.holds(connection, delivery.cursor):
+        raise ChainBroken()
+
+
+def _keep(connection: Connection, delivery: Delivery, now: int) -> None:
+    """Keep answers with the province's own changes, 90 days."""
+    old = select(answer.c.id).where(answer.c.taken_at < now - KEEP_ANSWERS)
+    connection.execute(answer_change.delete().where(answer_change.c.answer.in_(old)))
+    connection.execute(answer.delete().where(answer.c.taken_at < now - KEEP_ANSWERS))
+    theirs = {
+        made.name
+        for _, made in delivery.rows
+        if made.entity in ENTITIES and ENTITIES[made.entity].side == "province"
+    }
+    if theirs:
+        kept = connection.execute(
+            answer.insert().values(taken_at=now, envelope=delivery.raw)
+        ).inserted_primary_key
+        assert kept is not None
+        connection.execute(
+            answer_change.insert(),
+            [
+                {"answer": kept[0], "stream": name.stream, "n": name.n, "digest": name.digest}
+                for name in theirs
+            ],
+        )

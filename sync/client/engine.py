@@ -1,0 +1,165 @@
+"""One sync: what waits goes up, what the province has comes down, and only its signed answer is believed."""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app.domain.change import Cursor
+from app.record.tables import head
+from app.storage import outgoing
+from app.storage.ledger import Ledger
+from app.storage.receiving import Delivery
+from app.storage.tables import exchange as diary
+from sync.client.link import Link, NoAnswer, NoConnection, OtherProvince, Problem
+from sync.protocol import envelope, messages
+from sync.protocol.errors import BadEnvelope, BadMessage, UnknownSigner
+
+Sign = Callable[[bytes], bytes]
+
+MAX_ROUNDS = 6
+"""Exchanges in one sync: three are enough for a province that went back; more means that something is wrong."""
+PROVINCE_KID = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What one sync did. Counts are of changes; conflicts are those open afterwards; seconds by a monotonic clock.
+
+    told: codes of what is to be said in words (a copied ledger, a province that went back).
+    """
+
+    sent: int
+    received: int
+    refused: int
+    conflicts: int
+    requests: int
+    bytes_up: int
+    bytes_down: int
+    seconds: float
+    told: tuple[str, ...]
+
+
+def synchronise(ledger: Ledger, link: Link, sign: Sign, *, road: str = "network") -> Exchange:
+    """Exchange until nothing waits. Raises NoConnection, NoAnswer, OtherProvince, NotEnrolled.
+
+    sign: the device's Ed25519 signature over bytes. Whatever is raised, nothing is lost and all goes next time.
+    """
+    began = time.monotonic()
+    sent = received = refused = 0
+    told: list[str] = []
+    try:
+        offer_earlier = False
+        for _ in range(MAX_ROUNDS):
+            delivery = _round(ledger, link, sign, offer_earlier)
+            if delivery is None:
+                if offer_earlier:
+                    raise NoAnswer()
+                offer_earlier = True
+                continue
+            offer_earlier = False
+            touched = ledger.receive(delivery)
+            sent += touched.acknowledged
+            received += touched.received
+            refused += touched.refused
+            told += touched.told
+            with ledger.read() as connection:
+                if not outgoing.pending_count(connection) and not outgoing.back(connection):
+                    break
+    except (NoConnection, OtherProvince) as error:
+        _note(ledger, link, road, (sent, received, refused), error.code)
+        raise
+    _note(ledger, link, road, (sent, received, refused), None)
+    return Exchange(
+        sent, received, refused, open_conflicts(ledger), link.requests, link.bytes_up, link.bytes_down,
+        time.monotonic() - began, tuple(told),
+    )  # fmt: skip
+
+
+def open_conflicts(ledger: Ledger) -> int:
+    """How many fields hold values that a person has to choose from."""
+    with ledger.read() as connection:
+        query = select(func.count()).select_from(head).where(head.c.differs, head.c.place == 0)
+        return int(connection.execute(query).scalar_one())
+
+
+def _round(ledger: Ledger, link: Link, sign: Sign, offer_earlier: bool) -> Delivery | None:
+    """One request and its answer; None when the province does not know where this ledger stands."""
+    identity = ledger.identity
+    with ledger.read() as connection:
+        request = messages.Request(
+            nonce=os.urandom(8),
+            cursor=outgoing.position(connection),
+            changes=tuple(outgoing.waiting(connection)),
+            earlier=tuple(outgoing.earlier(connection)) if offer_earlier else (),
+            back=tuple(outgoing.back(connection)),
+        )
+    sealed = envelope.seal(messages.pack_request(request), identity.device, sign)
+    raw = _post(link, sealed, identity.certificate)
+    answer = _opened(raw, identity.province_key)
+    if answer.nonce != request.nonce:
+        raise NoAnswer()  # an older answer, held back somewhere on the way
+    if not answer.known:
+        return None
+    try:
+        return Delivery(
+            start=Cursor(*answer.start),
+            rows=tuple(
+                (row.arrived, request.changes[row.change] if isinstance(row.change, int) else row.change)
+                for row in answer.rows
+            ),
+            cursor=Cursor(*answer.cursor),
+            refused=tuple((request.changes[item.index], item.code) for item in answer.refused),
+            time=answer.time,
+            raw=raw,
+        )
+    except IndexError as error:
+        raise NoAnswer() from error
+
+
+def _post(link: Link, sealed: bytes, certificate: bytes) -> bytes:
+    try:
+        return link.post("/v1/sync", sealed)
+    except Problem as problem:
+        if problem.problem != "unknown-device":
+            raise NoAnswer() from problem
+    try:
+        # the province may have gone back to before this device was enrolled: it knows its own signature
+        link.post("/v1/devices", certificate)
+        return link.post("/v1/sync", sealed)
+    except Problem as problem:
+        raise (OtherProvince() if problem.problem == "not-our-certificate" else NoAnswer()) from problem
+
+
+def _opened(raw: bytes, province_key: bytes) -> messages.Answer:
+    try:
+        _, payload = envelope.open(raw, lambda kid: province_key if kid == PROVINCE_KID else None)
+    except (BadEnvelope, UnknownSigner) as error:
+        raise (OtherProvince() if _looks_signed(raw) else NoAnswer()) from error
+    try:
+        return messages.unpack_answer(payload)
+    except BadMessage as error:
+        raise NoAnswer() from error
+
+
+def _looks_signed(raw: bytes) -> bool:
+    """Whether this has the form of a province's envelope, so that the key is what differs."""
+    try:
+        return envelope.peek_kid(raw) == PROVINCE_KID
+    except BadEnvelope:
+        return False
+
+
+def _note(ledger: Ledger, link: Link, road: str, counts: tuple[int, int, int], failure: str | None) -> None:
+    """One line in the diary of exchanges; an idle one that went well leaves none."""
+    if not any(counts) and failure is None:
+        return
+    with ledger.edit() as edit:
+        edit.connection.execute(
+            diary.insert().values(
+                at=ledger.now(), road=road, sent=counts[0], received=counts[1], refused=counts[2],
+                bytes_up=link.bytes_up, bytes_down=link.bytes_down, failure=failure,
+            )
+        )  # fmt: skip

@@ -1,0 +1,68 @@
+"""What the province takes from a device. Refused is only what is known to be another's, malformed or too large."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from app.domain.change import Change
+from app.domain.errors import LedgerError
+from app.domain.fields import ENTITIES, check, identity
+from app.domain.text import TextTooLong
+from app.record import log
+from app.record.tables import rows
+
+MALFORMED = "malformed"
+TOO_LARGE = "too-large"
+NOT_YOURS = "not-yours"
+
+
+def refusals(connection: Connection, unit: str, changes: Sequence[Change]) -> dict[int, str]:
+    """The code of the refusal for each change, by index, that is not taken from a device of this unit.
+
+    What this program does not know (entities, fields) is taken and fed on. Progress on an assignment that is
+    withdrawn, or that is not known here, is taken too.
+    """
+    owners = _owners(connection, changes)
+    found: dict[int, str] = {}
+    for index, made in enumerate(changes):
+        code = _shape(made) or _side(made, unit, owners)
+        if code is not None:
+            found[index] = code
+    return found
+
+
+def _shape(made: Change) -> str | None:
+    try:
+        for name, value in made.fields.items():
+            check(made.entity, name, value)
+        named = identity(made.entity, made.fields)
+    except TextTooLong:
+        return TOO_LARGE
+    except LedgerError:
+        return MALFORMED
+    return MALFORMED if named is not None and named != made.id else None
+
+
+def _side(made: Change, unit: str, owners: dict[str, str]) -> str | None:
+    entity = ENTITIES.get(made.entity)
+    if entity is None:
+        return None
+    if entity.side != "commune":
+        return NOT_YOURS
+    named = (
+        made.fields.get("unit")
+        if made.entity == "unit_settings"
+        else owners.get(str(made.fields.get("assignment")))
+    )
+    return NOT_YOURS if named not in {None, unit} else None
+
+
+def _owners(connection: Connection, changes: Sequence[Change]) -> dict[str, str]:
+    """The unit of each assignment that these changes name and that is known."""
+    named = sorted({str(made.fields["assignment"]) for made in changes if "assignment" in made.fields})
+    table = rows["assignment"]
+    return {
+        row.id: row.unit
+        for part in log.chunks(named)
+        for row in connection.execute(select(table.c.id, table.c.unit).where(table.c.id.in_(part)))
+    }

@@ -1,0 +1,100 @@
+"""The province's database, its key and its clock."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, Engine, select
+
+from app.domain.change import Held
+from app.domain.errors import LedgerError
+from app.domain.ids import random_stream
+from app.record.engine import reading, writing
+from app.record.tables import record_metadata
+from sync.protocol import envelope
+from sync.server.tables import meta, server_metadata
+
+PROVINCE_KID = 0
+"""The signer's number in the province's envelopes: it has one key, which devices pin."""
+
+
+class NotPrepared(LedgerError):
+    """The database has no province in it yet."""
+
+    code = "home-missing"
+
+
+class Store:
+    """The province's database. clock: gives seconds UTC."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], int]) -> None:
+        self.engine = engine
+        self.now = clock
+
+    @classmethod
+    def prepare(cls, engine: Engine) -> None:
+        """Make the tables and the province's key where they are missing; a second time changes nothing."""
+        with writing(engine) as connection:
+            record_metadata.create_all(connection)
+            server_metadata.create_all(connection)
+            if _value(connection, "key") is None:
+                connection.execute(meta.insert().values(name="key", value=os.urandom(32)))
+                _set_stream(connection, random_stream())
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One unchanging view."""
+        with reading(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction."""
+        with writing(self.engine) as connection:
+            yield connection
+
+    def sign(self, connection: Connection, payload: bytes) -> bytes:
+        """An envelope of the province around a payload."""
+        return envelope.seal(payload, PROVINCE_KID, _key(connection).sign)
+
+    def public_key(self, connection: Connection) -> bytes:
+        """The 32 bytes that devices pin."""
+        return _key(connection).public_key().public_bytes_raw()
+
+
+def stream(connection: Connection) -> int:
+    """The number that the province's own changes bear now."""
+    kept = _value(connection, "stream")
+    if kept is None:
+        raise NotPrepared()
+    return int.from_bytes(kept, "big")
+
+
+def notice_copies(connection: Connection, new: list[Held]) -> bool:
+    """Draw a new stream when a change under the province's own comes back from outside.
+
+    Then this database was restored or copied, and what it would write next might bear a number already used.
+    """
+    own = stream(connection)
+    if any(held.change.stream == own for held in new):
+        _set_stream(connection, random_stream())
+        return True
+    return False
+
+
+def _set_stream(connection: Connection, number: int) -> None:
+    connection.execute(meta.delete().where(meta.c.name == "stream"))
+    connection.execute(meta.insert().values(name="stream", value=number.to_bytes(8, "big")))
+
+
+def _value(connection: Connection, name: str) -> bytes | None:
+    found = connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
+    return None if found is None else bytes(found)
+
+
+def _key(connection: Connection) -> Ed25519PrivateKey:
+    seed = _value(connection, "key")
+    if seed is None:
+        raise NotPrepared()
+    return Ed25519PrivateKey.from_private_bytes(seed)
