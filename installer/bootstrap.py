@@ -27,8 +27,8 @@ except ImportError as error:
     if str(error.name).startswith("installer"):
         raise
     sys.stderr.write(
-        "This Python lacks a part of its own standard library ({}). Install the whole of it, then start again; "
-        "on Debian and Ubuntu:\n  sudo apt-get install python3 python3-venv\n".format(error.name)
+        "This Python lacks a part of its own standard library ({}). Install the whole of it, then start "
+        "again; on Debian and Ubuntu:\n  sudo apt-get install python3 python3-venv\n".format(error.name)
     )
     sys.exit(1)
 
