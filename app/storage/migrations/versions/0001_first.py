@@ -152,13 +152,6 @@ def upgrade() -> None:
     )
     op.create_index("head_differs", "head", ["differs"], unique=False)
     op.create_table(
-        "kept_answer",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("taken_at", sa.BigInteger(), nullable=False),
-        sa.Column("envelope", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
         "meta",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("value", sa.JSON(), nullable=False),
@@ -252,6 +245,13 @@ def upgrade() -> None:
         sa.Column("progress", sa.String(length=32), nullable=True),
         sa.Column("verdict", sa.String(length=32), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "signed_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("taken_at", sa.BigInteger(), nullable=False),
+        sa.Column("envelope", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
