@@ -64,6 +64,9 @@ def _shown(name: str, fact: object) -> object:
 
 
 SENTENCES: dict[str, str] = {
+    "window-open": N_(
+        "The window of this ledger is open already. Look for it in the task bar; only one can be open at a time."
+    ),
     "bug": N_(
         "Something unexpected happened. What was recorded is kept. Please tell the province's support."
     ),

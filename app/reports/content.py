@@ -194,11 +194,13 @@ def plain_text(content: Content) -> str:
     for block in content.blocks:
         lines.append(f"- {block.text}" if isinstance(block, Bullet) else block.text)
     lines += ["", *content.authority, "", content.signer, "", texts.RECIPIENTS, *hyphened(content.recipients)]
-    if content.annex:
-        annex = content.annex
+    annex = content.annex
+    if annex:
         lines += ["", annex.label, annex.title, annex.belongs_to, annex.note]
-        lines += ["\t".join(" ".join(cell.split()) for cell in row) for row in (annex.columns, *annex.rows)]
-    return "\n".join(printable(line) for line in lines) + "\n"
+    whole = [printable(line) for line in lines]
+    for row in (annex.columns, *annex.rows) if annex else ():
+        whole.append("\t".join(one_line(cell) for cell in row))
+    return "\n".join(whole) + "\n"
 
 
 def addressed(addressees: tuple[str, ...]) -> list[str]:

@@ -14,16 +14,9 @@ from app.record import reading as record_reading
 from app.record import writing as record_writing
 from app.record.apply import apply
 from app.record.engine import reading, writing
-from app.record.tables import record_metadata
-from app.storage import meta, receiving
+from app.storage import meta, migrate, receiving
+from app.storage.home import NotEnrolled
 from app.storage.receiving import Delivery, Touched
-from app.storage.tables import device_metadata
-
-
-class NotEnrolled(LedgerError):
-    """This ledger belongs to no unit yet."""
-
-    code = "not-enrolled"
 
 
 class NotYours(LedgerError):
@@ -46,9 +39,7 @@ class Ledger:
     @classmethod
     def prepare(cls, engine: Engine) -> None:
         """Make the tables of a new ledger."""
-        with writing(engine) as connection:
-            record_metadata.create_all(connection)
-            device_metadata.create_all(connection)
+        migrate.make(engine)
 
     def now(self) -> int:
         """The device's clock, seconds UTC."""

@@ -109,7 +109,8 @@ def change_from_wire(wire: Any) -> Change:
             entity=entity,
             id=read.id.hex(),
             fields={
-                table.field_name(entity, number): _from_wire(value, MAX_NESTED) for number, value in read.fields.items()
+                table.field_name(entity, number): _from_wire(value, MAX_NESTED)
+                for number, value in read.fields.items()
             },
             over=tuple(Ref(ref.stream, ref.n, ref.tip) for ref in read.over),
         )

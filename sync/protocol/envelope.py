@@ -39,7 +39,9 @@ def seal(payload: bytes, kid: int, sign: Callable[[bytes], bytes]) -> bytes:
     return _write(protected, carried, sign(_to_be_signed(protected, carried)))
 
 
-def open(envelope: bytes, key_of: Callable[[int], bytes | None], *, limit: int = payloads.LIMIT) -> tuple[int, bytes]:
+def open(
+    envelope: bytes, key_of: Callable[[int], bytes | None], *, limit: int = payloads.LIMIT
+) -> tuple[int, bytes]:
     """The signer's number and the message, once the signature holds.
 
     key_of: the 32 bytes of the public key of a signer, None for a stranger.

@@ -11,9 +11,9 @@ from app.domain.change import Held
 from app.domain.errors import LedgerError
 from app.domain.ids import random_stream
 from app.record.engine import reading, writing
-from app.record.tables import record_metadata
 from sync.protocol import envelope
-from sync.server.tables import meta, server_metadata
+from sync.server import migrate
+from sync.server.tables import meta
 
 PROVINCE_KID = 0
 """The signer's number in the province's envelopes: it has one key, which devices pin."""
@@ -35,9 +35,8 @@ class Store:
     @classmethod
     def prepare(cls, engine: Engine) -> None:
         """Make the tables and the province's key where they are missing; a second time changes nothing."""
+        migrate.make(engine)
         with writing(engine) as connection:
-            record_metadata.create_all(connection)
-            server_metadata.create_all(connection)
             if _value(connection, "key") is None:
                 connection.execute(meta.insert().values(name="key", value=os.urandom(32)))
                 _set_stream(connection, random_stream())
