@@ -1,0 +1,74 @@
+"""Surfaces to put things on: cards, scroll areas that only scroll down, rows of plain boxes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui import tokens
+from ui.widgets.labels import hairline, label
+
+
+def surface(parent: QWidget | None = None, *, ground: bool = False) -> QWidget:
+    """A widget with the ground of lists and forms, or of the page (`ground`)."""
+    made = QWidget(parent)
+    made.setObjectName("ground" if ground else "surface")
+    made.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    return made
+
+
+class Card(QFrame):
+    """A framed card: an optional heading with something at its right, and a body to fill."""
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        self.head = QHBoxLayout()
+        """Put links and choices of the heading here."""
+        if title:
+            self.head.setContentsMargins(tokens.GAP16, 0, tokens.GAP12, 0)
+            self.title = label(title, "name", parent=self)
+            self.title.setMinimumHeight(38)
+            self.head.addWidget(self.title)
+            self.head.addStretch(1)
+            column.addLayout(self.head)
+            column.addWidget(hairline(parent=self))
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(tokens.GAP16, tokens.GAP12, tokens.GAP16, tokens.GAP12)
+        self.body.setSpacing(tokens.GAP8)
+        column.addLayout(self.body, 1)
+
+
+class Scroll(QScrollArea):
+    """Scrolls downwards only: what is inside is as wide as the view."""
+
+    def __init__(self, inside: QWidget, *, ground: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        name = "ground" if ground else "surface"
+        self.setObjectName(name)
+        self.viewport().setObjectName(name)
+        inside.setObjectName(f"{name}Inside")
+        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(inside)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # A widget that asks for more than the view would be cut at the right; this lets its layout shrink
+        # instead.
+        self.widget().setMaximumWidth(self.viewport().width())
+
+
+def margins(
+    layout: QLayout, left: int, top: int, right: int, bottom: int, spacing: int | None = None
+) -> None:
+    """Set contents margins and spacing in one line."""
+    layout.setContentsMargins(left, top, right, bottom)
+    if spacing is not None:
+        layout.setSpacing(spacing)
