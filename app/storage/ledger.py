@@ -128,8 +128,8 @@ class Edit:
     ) -> Change | None:
         """Write fields that were read at the same time, as one change.
 
-        A value equal to what was shown, or to the one value that the record holds now, is not written, unless a
-        conflict stood on the screen: then it settles it. Returns None when nothing was left to write.
+        A value equal to what was shown, or to the one value that the record holds now, is not written, unless
+        a conflict stood on the screen: then it settles it. Returns None when nothing was left to write.
         Raises BadValue, TextTooLong, NotYours.
         """
         if ENTITIES[entity].side != "commune":

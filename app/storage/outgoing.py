@@ -20,7 +20,7 @@ def _unnumbered() -> ColumnElement[bool]:
 
 
 def waiting(connection: Connection) -> list[Change]:
-    """Every change without a number in the feed that is not refused, whoever wrote it, but the province's own."""
+    """Every change without a number in the feed that is not refused, whoever wrote it; not the province's."""
     found = log.read(connection, _unnumbered(), change.c.entity.not_in(_PROVINCE))
     return [held.change for held in found]
 

@@ -31,7 +31,8 @@ class Delivery:
     """An answer of the province, its signature checked.
 
     start, cursor: where its rows begin and end. rows: time of arrival and change, in the order of the feed.
-    refused: changes of ours with the code of the refusal. time: the province's clock. raw: the signed envelope.
+    refused: changes of ours with the code of the refusal. time: the province's clock.
+    raw: the signed envelope.
     """
 
     start: Cursor
@@ -44,7 +45,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What a delivery changed: records, how many changes were new here, and those that are to be told in words."""
+    """What a delivery changed: records, how many changes were new here, and what is to be told in words."""
 
     records: frozenset[Record] = frozenset()
     received: int = 0
