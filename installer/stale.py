@@ -22,11 +22,13 @@ def qt_built(root: Path) -> Path:
 
 def stale_words(root: Path) -> bool:
     """Whether the words are to be built (anew)."""
+    if not catalogue(root).exists():
+        return False
     pairs = [(catalogue(root).with_suffix(".mo"), [catalogue(root)])]
     if qt_source(root).exists():
         pairs.append((qt_built(root), [catalogue(root), qt_source(root)]))
     return any(
-        source.exists() and (not built.exists() or built.stat().st_mtime_ns < source.stat().st_mtime_ns)
+        not built.exists() or built.stat().st_mtime_ns < source.stat().st_mtime_ns
         for built, sources in pairs
         for source in sources
     )

@@ -64,4 +64,6 @@ def test_they_are_built_anew_only_when_something_is_newer(tree):
 
 
 def test_a_tree_without_a_catalogue_has_nothing_to_build(tmp_path):
+    qt_source(tmp_path).parent.mkdir()
+    qt_source(tmp_path).write_text("QT_WORDS = ()\n", encoding="utf-8")
     assert not stale_words(tmp_path)
