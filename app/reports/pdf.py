@@ -28,4 +28,4 @@ def missing_letters(texts: str | Iterable[str]) -> tuple[str, ...]:
     known = fonts.letters()
     whole = texts if isinstance(texts, str) else "\n".join(texts)
     met = dict.fromkeys(letters.printable(whole))
-    return tuple(letter for letter in met if letter != "\n" and ord(letter) not in known)
+    return tuple(letter for letter in met if letter != "\n" and letter not in known)

@@ -1,0 +1,70 @@
+"""Reports to print: the province's sample tasks, and units with the longest names."""
+
+import csv
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import resources
+from app.domain.periods import HANOI
+from app.domain.progress import State
+from app.domain.reports import ReportLine, UnitBlock, WeeklyReport
+from app.domain.tasks import timeliness
+from app.reports.suggestions import suggested
+
+WEEK_END = date(2025, 6, 29)
+THURSDAY = date(2025, 6, 26)
+CUTOFF = datetime(2025, 6, 26, 17, 0, tzinfo=HANOI)
+NOTICE = "Thông báo về nhiệm vụ tháng 6 năm 2025 của Ban Chỉ đạo tỉnh"
+
+
+def sample_lines(line: str | None = "ubnd_tinh", at: date = THURSDAY) -> tuple[ReportLine, ...]:
+    """The sample tasks on one reporting line, or all of them as if they stood on the UBND's (line=None)."""
+    text = resources.read_text("data", "sample_tasks.csv")
+    rows = list(csv.DictReader(text.splitlines()))
+    return tuple(_line(row, at, line or "ubnd_tinh") for row in rows if line in {None, row["report_line"]})
+
+
+def _line(row: dict[str, str], at: date, line: str) -> ReportLine:
+    recurring = row["kind"] == "recurring"
+    completed = date.fromisoformat(row["completed_on"]) if row["completed_on"] else None
+    deadline = date.fromisoformat(row["deadline"]) if row["deadline"] else None
+    percent = int(row["percent"]) if row["percent"] else None
+    code, days = timeliness(State(row["status"], percent, completed), deadline, at, recurring=recurring)
+    return ReportLine(
+        code=row["code"], title=row["title"], line=line, status=row["status"], timeliness=code, days=days,
+        percent=percent, completed_on=completed, deadline=deadline, product=row["product"],
+        source=row["source_doc"], lead=row["lead"], cooperating=row["cooperating"], group=row["group"],
+        group_name=row["group_name"], shared=row["scope"] == "shared", recurring=recurring,
+        result=row["result"], difficulty=row["difficulty"], proposal=row["proposal"],
+        next_step=row["next_step"],
+    )  # fmt: skip
+
+
+def changed(lines: tuple[ReportLine, ...], every: int = 1) -> tuple[ReportLine, ...]:
+    """Each `every`-th task changed this week, the others without words."""
+    return tuple(
+        replace(
+            line,
+            changed=True,
+            previous_status=line.status,
+            previous_percent=max(1, line.percent - 10) if line.percent else None,
+        )
+        if position % every == 0
+        else replace(line, result="", difficulty="", proposal="")
+        for position, line in enumerate(lines)
+    )
+
+
+def unit(line: str = "ubnd_tinh", name: str = "Mường Xén", kind: str = "xa") -> UnitBlock:
+    return replace(suggested(line, name, kind), signer="Nguyễn Văn Minh")
+
+
+def report(
+    lines: tuple[ReportLine, ...], *, line: str = "ubnd_tinh", block: UnitBlock | None = None, **more: object
+) -> WeeklyReport:
+    """A report of the week 26 of 2025."""
+    given = WeeklyReport(
+        unit=block or unit(line), line=line, year=2025, week=26, start=WEEK_END - timedelta(days=6),
+        end=WEEK_END, cutoff=CUTOFF, lines=lines, notice=NOTICE,
+    )  # fmt: skip
+    return replace(given, **more)  # type: ignore[arg-type]
