@@ -27,8 +27,9 @@ _DONE = frozenset({"done_on_time", "done_late", "done_undated"})
 class UnitBlock:
     """What the unit's settings say about the title block and the signature of one reporting line.
 
-    None means that nobody has filled it in, and prints «Chưa ghi». `kind` is "xa" or "phuong"; `superior` is
-    printed where the form has such a line (the Party's always, the state's if it is set).
+    None means that nobody has filled it in, and prints «Chưa ghi». `name` may lead with "Xã" or "Phường";
+    `kind` is "xa" or "phuong"; `superior` is printed where the form has such a line (the Party's always, the
+    state's if it is set).
     """
 
     name: str
@@ -140,6 +141,14 @@ class WeeklyReport:
             raise ValueError(f"not of the line {self.line}: {', '.join(strangers)}")
         if len({line.code for line in self.lines}) != len(self.lines):
             raise ValueError("a task stands in the report twice")
+
+
+def own_name(name: str) -> str:
+    """A unit's name without "Xã" or "Phường", as a report puts them itself; the table of units has them."""
+    for kind in ("Xã ", "Phường "):
+        if name.startswith(kind):
+            return name.removeprefix(kind).strip()
+    return name.strip()
 
 
 def tally_of(lines: Iterable[ReportLine]) -> Tally:

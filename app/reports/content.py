@@ -18,6 +18,7 @@ from app.domain.reports import (
     WeeklyReport,
     long_date,
     moment,
+    own_name,
     short_date,
     summary_sentence,
     tally_of,
@@ -149,7 +150,7 @@ def weekly(report: WeeklyReport) -> Content:
 
 def issuer_in_words(unit: UnitBlock, line: str) -> str:
     """The body that reports, inside a sentence: "Ủy ban nhân dân xã Mường Xén"."""
-    return texts.ISSUER[line].format(kind=texts.KIND[unit.kind], name=one_line(unit.name))
+    return texts.ISSUER[line].format(kind=texts.KIND[unit.kind], name=own_name(one_line(unit.name)))
 
 
 def content_hash(content: Content) -> bytes:

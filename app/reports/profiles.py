@@ -72,7 +72,7 @@ STATE = Profile(
 PARTY = Profile(
     name="hd05-2026",
     left=30, right=15, top=20, bottom=20,
-    head_left=77,
+    head_left=70,
     banner=("ĐẢNG CỘNG SẢN VIỆT NAM",),
     head_sizes=(15, 15, 14), small_head_sizes=(14, 14, 13),
     issuer_size=14, superior_size=14,

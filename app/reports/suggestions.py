@@ -1,6 +1,6 @@
 """What a new unit's title block usually says, to be offered in the settings and changed there."""
 
-from app.domain.reports import UnitBlock
+from app.domain.reports import UnitBlock, own_name
 
 _SIGNED_AS = {"xa": "xã", "phuong": "phường"}
 _IN_CAPITALS = {"xa": "XÃ", "phuong": "PHƯỜNG"}
@@ -9,8 +9,9 @@ _IN_CAPITALS = {"xa": "XÃ", "phuong": "PHƯỜNG"}
 def suggested(line: str, name: str, kind: str, province: str = "Nghệ An") -> UnitBlock:
     """The usual title block of a commune or ward on one reporting line; the signer is never guessed.
 
-    name: without "xã" or "phường". line: "ubnd_tinh" or "tinh_uy".
+    name: with or without "Xã" or "Phường". line: "ubnd_tinh" or "tinh_uy".
     """
+    name = own_name(name)
     own, capitals = _SIGNED_AS[kind], f"{_IN_CAPITALS[kind]} {name.upper()}"
     if line == "tinh_uy":
         return UnitBlock(

@@ -4,6 +4,7 @@ from datetime import date
 
 from app.domain.reports import UNSET, ReportLine, UnitBlock
 from app.reports.content import Bullet, Heading, content_hash, every_text, mapped, plain_text, weekly
+from app.reports.suggestions import suggested
 from tests.reports.samples import changed, report, sample_lines, unit
 
 LATE = ReportLine(
@@ -101,6 +102,16 @@ def test_what_is_unset_says_so_and_nothing_is_invented():
     assert content.blocks[0].text.startswith("Thực hiện chế độ báo cáo tuần, Ủy ban nhân dân xã Mường Xén")
     party = weekly(report((), line="tinh_uy", block=UnitBlock("Mường Xén", "xa")))
     assert party.head.superior == UNSET
+
+
+def test_a_unit_is_named_once_whatever_its_name_leads_with():
+    for name in ("Mường Xén", "Xã Mường Xén"):
+        block = suggested("ubnd_tinh", name, "xa")
+        assert block.issuer == ("ỦY BAN NHÂN DÂN", "XÃ MƯỜNG XÉN")
+        assert block.place == "Mường Xén"
+        opening = weekly(report((), block=replace(block, name=name))).blocks[0].text
+        assert "Ủy ban nhân dân xã Mường Xén báo cáo" in opening
+    assert suggested("tinh_uy", "Phường Trường Vinh", "phuong").issuer == ("ĐẢNG ỦY PHƯỜNG TRƯỜNG VINH",)
 
 
 def test_the_party_has_its_own_form():
