@@ -1,0 +1,140 @@
+"""Where two people wrote one field without having seen each other, and the history of a field."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from app.domain.change import Held, Name, Value
+from app.domain.merge import Seen
+from app.domain.periods import BadWeek, Week
+from app.record import log
+from app.record.reading import seen
+from app.record.tables import head, rows
+from app.services import people
+from app.storage.meta import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One value that was written.
+
+    by: the name of the person, "" if unknown. device: the name of this machine where it was written here,
+    else "". at: the writer's clock, seconds UTC. arrived: when the province took it, None while it waits.
+    refused: the code of a refusal, or None. holds: it is one of the values that stand now.
+    """
+
+    value: Value
+    by: str
+    device: str
+    at: int
+    arrived: int | None
+    refused: str | None
+    holds: bool
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field with two values or more.
+
+    code, title, week: of the task, where it is a field of progress; else "" and None. seen: what an edit
+    hands back; versions: the values that stand against each other, the one shown first; before: what both had
+    seen.
+    """
+
+    entity: str
+    record: str
+    field: str
+    code: str
+    title: str
+    week: Week | None
+    seen: Seen
+    versions: tuple[Version, ...]
+    before: Version | None
+
+
+def count(connection: Connection) -> int:
+    """How many fields wait to be decided."""
+    query = select(head.c.record, head.c.field).where(head.c.differs).distinct()
+    return len(connection.execute(query).all())
+
+
+def conflicts(connection: Connection, identity: Identity) -> list[Conflict]:
+    """All fields that wait to be decided, by task and week."""
+    by_entity: dict[str, set[str]] = defaultdict(set)
+    query = select(head.c.entity, head.c.record).where(head.c.differs).distinct()
+    for row in connection.execute(query):
+        by_entity[row.entity].add(row.record)
+    if not by_entity:
+        return []
+    names = people.names(connection)
+    named = tasks(connection, by_entity.get("progress", set()))
+    found = []
+    for entity, records in by_entity.items():
+        written = log.of_records(connection, records)
+        for (record, field), shown in seen(connection, entity, records).items():
+            if not shown.conflict:
+                continue
+            code, title, week = named.get(record, ("", "", None))
+            against = tuple(_version(held, field, names, identity, holds=True) for held in shown.heads)
+            common = _common(written.get(record, []), shown, field)
+            before = _version(common, field, names, identity, holds=False) if common else None
+            found.append(Conflict(entity, record, field, code, title, week, shown, against, before))
+    return sorted(found, key=lambda item: (item.code, str(item.week or ""), item.field))
+
+
+def versions(connection: Connection, identity: Identity, record: str, field: str) -> list[Version]:
+    """All that was ever written in a field, the newest first, by the writers' clocks."""
+    names = people.names(connection)
+    written = log.of_records(connection, [record]).get(record, [])
+    entity = next((held.change.entity for held in written), "")
+    shown = seen(connection, entity, [record]).get((record, field))
+    top = {held.change.name for held in shown.heads} if shown else set()
+    found = [held for held in written if field in held.change.fields]
+    found.sort(key=lambda held: (held.change.at, held.change.n), reverse=True)
+    return [_version(held, field, names, identity, holds=held.change.name in top) for held in found]
+
+
+def tasks(connection: Connection, records: set[str]) -> dict[str, tuple[str, str, Week | None]]:
+    """Code and title of the task, and the week, of each of these records of progress."""
+    found: dict[str, tuple[str, str, Week | None]] = {}
+    progress, given, task = rows["progress"], rows["assignment"], rows["task"]
+    query = (
+        select(progress.c.id, progress.c.week, task.c.code, task.c.title)
+        .join(given, given.c.id == progress.c.assignment)
+        .join(task, task.c.id == given.c.task)
+    )
+    for part in log.chunks(sorted(records)):
+        for row in connection.execute(query.where(progress.c.id.in_(part))):
+            found[row.id] = (row.code, row.title or "", _week(row.week))
+    return found
+
+
+def _week(text: str) -> Week | None:
+    try:
+        return Week.parse(text)
+    except BadWeek:
+        return None
+
+
+def _common(written: list[Held], shown: Seen, field: str) -> Held | None:
+    """The newest change of the field that all the values which stand now were written over."""
+    lists = [set(held.change.over) for held in shown.heads]
+    known = set.intersection(*lists) if lists else set()
+    found = [held for held in written if field in held.change.fields and held.change.ref in known]
+    return max(found, key=lambda held: held.change.at, default=None)
+
+
+def _version(held: Held, field: str, names: dict[str, str], identity: Identity, *, holds: bool) -> Version:
+    made = held.change
+    return Version(
+        value=made.fields[field],
+        by=names.get(made.by, ""),
+        device=identity.device_name if made.stream == identity.stream else "",
+        at=made.at,
+        arrived=held.arrived,
+        refused=held.refused,
+        holds=holds,
+        name=made.name,
+    )

@@ -1,0 +1,63 @@
+"""Where the words of a record are on their way to the province, in one of five words."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+
+from app.domain.change import Held
+from app.record import log
+from app.record.tables import change
+from app.storage.tables import draft
+
+WORDS = ("writing", "waiting", "sending", "received", "returned")
+"""«Đang viết», «Chờ gửi», «Đang gửi», «Tỉnh đã nhận», «Tỉnh trả lại»; "sending" is known to a running sync
+alone.
+"""
+
+
+def words(connection: Connection, records: Iterable[str]) -> dict[str, str]:
+    """The word for each of these records that says anything; what needs a person comes first."""
+    ids = list(records)
+    found: dict[str, list[tuple[int | None, str | None]]] = defaultdict(list)
+    for part in log.chunks(sorted(set(ids))):
+        query = select(change.c.record, change.c.arrived, change.c.refused).where(change.c.record.in_(part))
+        for row in connection.execute(query):
+            found[row.record].append((row.arrived, row.refused))
+    typed = set(connection.execute(select(draft.c.record)).scalars())
+    refused = [record for record, said in found.items() if any(code for _, code in said)]
+    returned = {item.change.id for item in _open(connection, refused)} if refused else set()
+    told = {record: _word(said) for record, said in found.items()}
+    told |= dict.fromkeys(returned, "returned")
+    return told | {record: "writing" for record in ids if record in typed}
+
+
+def returned(connection: Connection) -> list[Held]:
+    """Refused changes that nobody has written anew, the newest first."""
+    records = connection.execute(select(change.c.record).where(change.c.refused.is_not(None)).distinct())
+    return sorted(_open(connection, list(records.scalars())), key=lambda held: held.change.at, reverse=True)
+
+
+def _open(connection: Connection, records: list[str]) -> list[Held]:
+    """Refused changes whose fields have not been written since by anybody."""
+    found = []
+    for changes in log.of_records(connection, records).values():
+        for held in changes:
+            if held.refused is not None and not any(_answers(other, held) for other in changes):
+                found.append(held)
+    return found
+
+
+def _answers(other: Held, refused: Held) -> bool:
+    """Whether a change wrote again what a refused one had written."""
+    made, old = other.change, refused.change
+    later = made.n > old.n if made.stream == old.stream else made.at >= old.at
+    keys = {"assignment", "week"}
+    return other.refused is None and later and bool(made.fields.keys() & (old.fields.keys() - keys))
+
+
+def _word(said: list[tuple[int | None, str | None]]) -> str:
+    taken = [arrived for arrived, refused in said if refused is None]
+    if any(arrived is None for arrived in taken):
+        return "waiting"
+    return "received" if taken else "returned"

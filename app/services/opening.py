@@ -1,0 +1,162 @@
+"""Opens the ledger of a home, or makes one at enrolment. What window, commands and demo begin with."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from app.domain.errors import LedgerError
+from app.domain.ids import random_id, random_stream
+from app.domain.text import clean
+from app.record.engine import open_ledger
+from app.record.files import sealed, unsealed, write_whole
+from app.security.keys import Kind, Secrets, Sign, choose, draw, open_store, public_key, sign, subkey
+from app.storage import backup, migrate
+from app.storage.home import Home, NotEnrolled, Plate
+from app.storage.ledger import Ledger
+from app.storage.meta import Identity
+from sync.protocol import enrolment
+
+Clock = Callable[[], int]
+"""Gives seconds UTC."""
+
+Present = Callable[[str, int, bytes], Identity]
+"""Presents a device to the province: code, number of the device, public key. Raises what the road raises."""
+
+_BEGUN = "enrolment.json"
+_NAME_LIMIT = 200
+
+
+class AlreadyEnrolled(LedgerError):
+    """The home has a ledger. Facts: unit, the unit's name or code."""
+
+    code = "already-enrolled"
+
+
+class NameMissing(LedgerError):
+    """No name was given for the officer."""
+
+    code = "name-missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open ledger, with what goes with it.
+
+    sign: the device's signature over bytes. keys: where its keys lie; "file" is to be said once.
+    """
+
+    home: Home
+    ledger: Ledger
+    sign: Sign
+    keys: Kind
+    _engine: Engine = field(repr=False)
+    _key: bytes = field(repr=False)
+
+    def copy(self, folder: Path | None = None) -> Path:
+        """Make a verified copy, when the window closes. folder: default `backups` in the home.
+
+        Raises LedgerDamaged, DiskFull, LedgerNoAccess, FileHeld; the ledger stays as it is.
+        """
+        return backup.copy(self._engine, self._key, self.home, self.ledger.now(), folder=folder)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+
+def open_home(home: Home, clock: Clock) -> Opened:
+    """Open the ledger of a home, brought up to this program's form, with a copy before each step.
+
+    Raises NotEnrolled, HomeDamaged, HomeNewer, KeysMissing, KeysDamaged, KeyringOutOfReach, LedgerMissing and
+    the other faults of a file, LedgerNewer.
+    """
+    plate = home.read()
+    secrets = open_store(plate.keys, home.path, plate.ledger_id).load()
+    key = subkey(secrets.data_key, "db")
+    engine = open_ledger(home.ledger, key, create=False)
+    try:
+        migrate.bring_up(engine, key, home, clock())
+        ledger = Ledger(engine, clock)
+        if not ledger.enrolled:
+            raise NotEnrolled(path=str(home.path))
+    except BaseException:
+        engine.dispose()
+        raise
+    return Opened(home, ledger, sign(secrets.signing_key), plate.keys, engine, key)
+
+
+def enrol(
+    home: Home, clock: Clock, code: str, name: str, present: Present, *, keyring: bool = True
+) -> Opened:
+    """Make this home a device's: keys, the province's word for them, and a new ledger.
+
+    A broken-off enrolment leaves no ledger; with the same code it goes on with the same keys and number, as
+    the province may have taken them already. name: of the officer. keyring: False leaves the user's keyring
+    alone.
+    Raises AlreadyEnrolled, NameMissing, CodeMistyped, KeyringOutOfReach, and what `present` raises.
+    """
+    plain = " ".join(clean(name).split())
+    if not plain:
+        raise NameMissing()
+    hashed = enrolment.code_hash(code).hex()
+    if home.is_enrolled:
+        raise AlreadyEnrolled(unit=_unit(home, clock))
+    device, plate, secrets = _begin(home, hashed, keyring=keyring and home.demo() is None)
+    identity = present(code, device, public_key(secrets.signing_key))
+    key = subkey(secrets.data_key, "db")
+    engine = open_ledger(home.unfinished, key, create=True)
+    try:
+        migrate.make(engine)
+        Ledger(engine, clock).enrol(identity, plain[:_NAME_LIMIT])
+    finally:
+        engine.dispose()
+    home.finish()
+    return open_home(home, clock)
+
+
+def _begin(home: Home, hashed: str, *, keyring: bool) -> tuple[int, Plate, Secrets]:
+    """Number, plate and keys of a device that presents itself: new ones, or those of the last try."""
+    last = _last_try(home, hashed)
+    device, plate, secrets = last or _new_device(home, keyring=keyring)
+    home.begin(plate)
+    if last is None or plate.keys == "file":  # `begin` sets a file of keys aside; a keyring still has them
+        open_store(plate.keys, home.path, plate.ledger_id).save(secrets)
+    facts = {"code": hashed, "device": device, "ledger": plate.ledger_id, "keys": plate.keys}
+    write_whole(home.path / _BEGUN, sealed(facts), private=True)
+    return device, plate, secrets
+
+
+def _new_device(home: Home, *, keyring: bool) -> tuple[int, Plate, Secrets]:
+    ledger_id = random_id()
+    kind, _ = choose(home.path, ledger_id, keyring=keyring)
+    return random_stream(), Plate(ledger_id, kind), draw()
+
+
+def _last_try(home: Home, hashed: str) -> tuple[int, Plate, Secrets] | None:
+    try:
+        facts = unsealed(home.path / _BEGUN)
+    except (OSError, ValueError, json.JSONDecodeError):
+        return None
+    device, ledger_id = facts.get("device"), facts.get("ledger")
+    if facts.get("code") != hashed or not isinstance(device, int) or not isinstance(ledger_id, str):
+        return None
+    plate = Plate(ledger_id, "keyring" if facts.get("keys") == "keyring" else "file")
+    try:
+        return device, plate, open_store(plate.keys, home.path, ledger_id).load()
+    except LedgerError:
+        return None
+
+
+def _unit(home: Home, clock: Clock) -> str:
+    """Whose ledger lies here, as far as it can be told."""
+    try:
+        opened = open_home(home, clock)
+    except LedgerError:
+        return str(home.path)
+    try:
+        return opened.ledger.identity.unit_name
+    finally:
+        opened.close()

@@ -1,0 +1,119 @@
+"""Which day and week it is, for a machine whose clock may be wrong.
+
+Rules: the design, "A week and its state". A clock that stands before the newest time heard from the province
+is wrong: then that time rules, the clock is named, and a later week that somebody records is believed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from sqlalchemy import Connection, func, select
+
+import resources
+from app.domain.calendar import Calendar
+from app.domain.errors import LedgerError
+from app.domain.periods import BadWeek, Week, local, today
+from app.record.tables import rows
+from app.storage import meta
+
+BEHIND = 3600
+"""Seconds that a clock may stand before the newest time heard without being called wrong."""
+
+AHEAD = 270 * 86_400
+"""Seconds after the newest time heard from which a clock is doubted: nobody is without a link for so long."""
+
+_BELIEVED = 53  # weeks after the newest time heard: what a clock in a far year recorded is not today
+
+_MADE = 1_748_736_000  # 01/06/2025, before this program there was: an earlier clock is wrong without a sync
+
+
+class ClockBehind(LedgerError):
+    """The clock stands before a time that the province already told. Facts: clock, heard (dates)."""
+
+    code = "clock-behind"
+
+
+class ClockAhead(LedgerError):
+    """The clock stands far after what the province last told. Facts: clock, heard (dates)."""
+
+    code = "clock-ahead"
+
+
+class WeekAhead(LedgerError):
+    """A week that has not come yet. Facts: week, default."""
+
+    code = "week-ahead"
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The present of the office.
+
+    clock: the machine's clock, seconds UTC. heard: the newest time heard from the province, None before the
+    first. moment: the one that rules. today, week: of that moment, in Hanoi; week is the default one.
+    warning: what is wrong with the clock, to be shown before anything is kept.
+    """
+
+    clock: int
+    heard: int | None
+    moment: int
+    today: date
+    week: Week
+    warning: LedgerError | None = None
+
+    @property
+    def clock_behind(self) -> bool:
+        """Whether the clock is known to be wrong, so that later weeks are believed."""
+        return isinstance(self.warning, ClockBehind)
+
+    def check(self, week: Week) -> None:
+        """Raises WeekAhead for a week that takes no record yet."""
+        if week > self.week and not self.clock_behind:
+            raise WeekAhead(week=str(week), default=str(self.week))
+
+    def day_in(self, week: Week) -> date:
+        """The day that a record of a week is judged by: today, or the end of a later, believed week."""
+        return max(self.today, week.sunday) if week > self.week else self.today
+
+    def day_of(self, week: Week) -> date:
+        """The day that a week is shown at: its Sunday once it is over, today before that."""
+        return week.sunday if week < self.week else self.day_in(week)
+
+
+@cache
+def calendar() -> Calendar:
+    """The working days that the program came with."""
+    return Calendar.from_csv(resources.read_text("data", "holidays.csv"))
+
+
+def default_week(clock: int, heard: int | None = None) -> Week:
+    """The week whose cut-off comes next. clock, heard: seconds UTC; the later one rules."""
+    return calendar().default_week(local(max(clock, heard or 0)))
+
+
+def present(connection: Connection, clock: int) -> Now:
+    """The present, as this ledger knows it. clock: the machine's, seconds UTC."""
+    heard = meta.read(connection, "province_time")
+    newest = max(heard or 0, _MADE)
+    moment = max(clock, newest)
+    warning: LedgerError | None = None
+    week = default_week(moment)
+    if clock < newest - BEHIND:
+        warning = ClockBehind(clock=today(clock), heard=today(newest))
+        week = max([week, *_recorded(connection, week)])
+    elif clock > (heard or clock) + AHEAD:
+        warning = ClockAhead(clock=today(clock), heard=today(newest))
+    return Now(clock, heard, moment, today(moment), week, warning)
+
+
+def _recorded(connection: Connection, week: Week) -> Iterable[Week]:
+    """The newest week recorded, within the year after a week."""
+    bound = Week.containing(week.monday + timedelta(weeks=_BELIEVED))
+    column = rows["progress"].c.week
+    newest = connection.execute(select(func.max(column)).where(column <= str(bound))).scalar()
+    try:
+        return [Week.parse(newest)] if newest else []
+    except BadWeek:
+        return []
