@@ -27,7 +27,7 @@ _FEW_LOST = 3  # a question mark between two letters may be an address; three ar
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row that is not empty. line: where it begins, from 1; values: by column name, blanks around taken off.
+    """A row that is not empty. line: where it begins, from 1; values: by column name, without blanks around.
 
     A column that the file does not have is not in values; an empty cell is "".
     """
@@ -41,8 +41,9 @@ def read_table(
 ) -> list[TableRow]:
     """Read a whole table, or nothing.
 
-    data: the file as it lies on disk. file: its name, for sentences. columns: each name with the other headings
-    that mean it; capitals, accents, and `-`, `_` or a blank do not matter. required: names that must be there.
+    data: the file as it lies on disk. file: its name, for sentences. columns: each name with the other
+    headings that mean it; capitals, accents, and `-`, `_` or a blank do not matter. required: names that must
+    be there.
     Raises BadTable with file, line, column, problem and value.
     """
     text = decode_table(data, file)
@@ -76,8 +77,8 @@ def read_table(
 def decode_table(data: bytes, file: str) -> str:
     """The text of a saved table, line ends as U+000A.
 
-    UTF-8 or UTF-16, with or without a BOM. Raises BadTable for any other code page, and for letters that another
-    program lost or mixed up before.
+    UTF-8 or UTF-16, with or without a BOM. Raises BadTable for any other code page, and for letters that
+    another program lost or mixed up before.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"

@@ -1,6 +1,6 @@
 """The clock of a demo: it starts where the demo says and runs on from there.
 
-Honoured only beside a file `demo.json` that the demo itself wrote: {"start": …, "began": …}, both seconds UTC.
+Honoured only beside a file `demo.json` that the demo itself wrote: {"start": …, "began": …}, seconds UTC.
 """
 
 import json
@@ -12,7 +12,7 @@ NAME = "demo.json"
 
 
 def demo_clock(folder: Path) -> Callable[[], int] | None:
-    """The clock (seconds UTC) of the demo that made this folder; None where no demo did, or its file is damaged."""
+    """The clock (seconds UTC) of the demo that made this folder; None where no demo did."""
     try:
         facts = json.loads((folder / NAME).read_text(encoding="utf-8"))
         start, began = facts["start"], facts["began"]

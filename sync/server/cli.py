@@ -1,0 +1,338 @@
+"""The commands of `so-nhiem-vu-server`: what an administrator of the province does."""
+
+import argparse
+import json
+import sys
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sqlalchemy import select
+
+import resources
+from app.domain.errors import LedgerError
+from app.domain.periods import Week, local, parse_date, show_date
+from app.domain.table import decode_table
+from app.domain.units import read_units
+from app.record.engine import quick_check
+from app.record.listing import listing
+from app.record.tables import rows
+from app.record.verify import disagreements
+from app.words import LANGUAGES, N_, _, ngettext
+from sync.server import enrolment, importing, overview
+from sync.server.place import Place
+from sync.server.serving import serve
+from sync.server.store import Store
+from sync.server.table import read_tasks
+from sync.server.tables import device
+
+Command = Callable[[Namespace, Store], int]
+
+_DONE, _REFUSED = 0, 1
+
+
+class FileUnreadable(LedgerError):
+    """A file that was named cannot be read. Facts: file, why."""
+
+    code = "file-unreadable"
+
+
+def parser() -> ArgumentParser:
+    """The words of the command line. --db, --home, --lang and --json stand before or after the command."""
+    shared = _Parser(add_help=False, argument_default=SUPPRESS, allow_abbrev=False)
+    shared.add_argument("--db", metavar="URL", help=_("the database, sqlite:///PATH or postgresql://…"))
+    shared.add_argument("--home", metavar="DIR", help=_("the folder of the database"))
+    shared.add_argument("--lang", choices=LANGUAGES, help=_("the language of the words"))
+    shared.add_argument("--json", action="store_true", help=_("the answer as JSON"))
+    top = _Parser(prog="so-nhiem-vu-server", parents=[shared], allow_abbrev=False)
+    commands = top.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
+
+    def add(name: str, words: str) -> ArgumentParser:
+        return commands.add_parser(
+            name,
+            help=words,
+            description=words,
+            parents=[shared],
+            argument_default=SUPPRESS,
+            allow_abbrev=False,
+        )
+
+    add("init", _("make the database and load the communes and wards"))
+    serving = add("serve", _("listen for the communes"))
+    serving.add_argument("--host", default="127.0.0.1")
+    serving.add_argument("--port", type=_port, default=8080)
+    serving.add_argument("--until-stdin-closes", action="store_true", default=False, help=SUPPRESS)
+    add("import-units", _("load or correct the communes and wards")).add_argument("file", metavar="FILE")
+    add("import-tasks", _("issue the tasks of a table, as one notice")).add_argument("file", metavar="FILE")
+    withdrawing = add("withdraw", _("withdraw a task from every commune"))
+    withdrawing.add_argument("code", metavar="CODE")
+    withdrawing.add_argument("--document", required=True, metavar="T", help=_("what the withdrawal rests on"))
+    add("enrol-code", _("print a code for one machine of a commune, valid for 30 days")).add_argument(
+        "unit", metavar="UNIT"
+    )
+    add("devices", _("the machines that are enrolled"))
+    add("check", _("whether file, log and rows agree"))
+    logging = add("log", _("every change that a commune is sent"))
+    logging.add_argument("--unit", required=True, metavar="U")
+    summary = add("summary", _("the province's figures"))
+    days = summary.add_mutually_exclusive_group()
+    days.add_argument("--at", metavar="D", default=None, help=_("the day; today if it is not given"))
+    days.add_argument("--period", metavar="W", default=None, help=_("a week such as 2025-W27, at its Sunday"))
+    summary.add_argument("--due-to", metavar="D", default=None, help=_("deadlines up to this day are due"))
+    summary.add_argument("--unit", metavar="U", default=None, help=_("one commune, with its tasks"))
+    return top
+
+
+def run(options: Namespace, place: Place, clock: Callable[[], int]) -> int:
+    """Do what was asked; returns the exit code. Raises LedgerError for what is refused."""
+    store = place.make(clock) if options.command == "init" else place.open(clock)
+    try:
+        return _COMMANDS[options.command](options, store)
+    finally:
+        store.engine.dispose()
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) < 2**16):
+        raise argparse.ArgumentTypeError(_("“{text}” is not a port, 0 to 65535").format(text=text))
+    return int(text)
+
+
+def _init(options: Namespace, store: Store) -> int:
+    with store.write() as connection:
+        if connection.execute(select(rows["unit"].c.id).limit(1)).first() is not None:
+            return _say(
+                options, {"units": 0}, _("The province's database is there already. Nothing was changed.")
+            )
+        file = "nghe_an_units.csv"
+        loaded = importing.import_units(
+            connection, store.now(), read_units(resources.read_text("data", file), file)
+        )
+    return _say(
+        options,
+        {"units": loaded},
+        _("The database is made, with {count} communes and wards.").format(count=loaded),
+    )
+
+
+def _serve(options: Namespace, store: Store) -> int:
+    serve(store, options.host, options.port, until_stdin_closes=options.until_stdin_closes)
+    return _DONE
+
+
+def _import_units(options: Namespace, store: Store) -> int:
+    path = Path(options.file)
+    units = read_units(decode_table(_content(path), path.name), path.name)
+    with store.write() as connection:
+        count = importing.import_units(connection, store.now(), units)
+    words = ngettext(
+        "{count} commune or ward was changed.", "{count} communes and wards were changed.", count
+    )
+    return _say(options, {"units": count}, words.format(count=count))
+
+
+def _import_tasks(options: Namespace, store: Store) -> int:
+    path = Path(options.file)
+    table = read_tasks(_content(path), path.name)
+    with store.write() as connection:
+        done = importing.import_tasks(connection, store.now(), table, path.name)
+    facts = {"tasks": len(table), **done._asdict()}
+    if not done.notice:
+        words = [_("Everything in this table was issued before. Nothing was issued.")]
+    else:
+        words = [
+            _("Notice {notice}: {tasks} tasks in the table, {changes} changes for {units} communes.").format(
+                notice=done.notice, tasks=len(table), changes=done.changes, units=len(done.units)
+            )
+        ]
+    if done.withdrawn:
+        words.append(_("Withdrawn from communes no longer named: {count}.").format(count=done.withdrawn))
+    if done.returned:
+        words.append(_("Given back to communes that had them before: {count}.").format(count=done.returned))
+    if done.kept_withdrawn:
+        words.append(
+            _("A document withdrew these tasks, and they stay withdrawn: {codes}.").format(
+                codes=", ".join(done.kept_withdrawn)
+            )
+        )
+    return _say(options, facts, "\n".join(words))
+
+
+def _withdraw(options: Namespace, store: Store) -> int:
+    with store.write() as connection:
+        count = importing.withdraw(connection, store.now(), options.code, options.document)
+    if not count:
+        words = _("The task {code} was withdrawn everywhere before. Nothing was changed.").format(
+            code=options.code
+        )
+    else:
+        words = _("The task {code} is withdrawn from {count} communes and wards.").format(
+            code=options.code, count=count
+        )
+    return _say(options, {"code": options.code, "units": count}, words)
+
+
+def _enrol_code(options: Namespace, store: Store) -> int:
+    with store.write() as connection:
+        made = enrolment.new_code(store, connection, options.unit)
+        name = connection.execute(
+            select(rows["unit"].c.name).where(rows["unit"].c.code == options.unit)
+        ).scalar()
+    last = local(store.now() + enrolment.VALID_SECONDS).date()
+    if _wants_json(options):
+        return _say(options, {"code": made, "unit": options.unit, "valid_to": last.isoformat()}, "")
+    print(
+        _(
+            "A code for one machine of {unit}, valid up to {day}. Hand it over on paper or by telephone:"
+        ).format(unit=name, day=show_date(last))
+    )
+    print(made)
+    return _DONE
+
+
+def _devices(options: Namespace, store: Store) -> int:
+    query = select(device, rows["unit"].c.name.label("unit_name")).join(
+        rows["unit"], rows["unit"].c.code == device.c.unit, isouter=True
+    )
+    with store.read() as connection:
+        found = connection.execute(query.order_by(device.c.unit, device.c.enrolled_at, device.c.id)).all()
+    facts = [
+        {
+            "device": f"{row.id:x}",
+            "unit": row.unit,
+            "unit_name": row.unit_name,
+            "name": row.name,
+            "program": row.program,
+            "enrolled": _moment(row.enrolled_at),
+            "last_heard": _moment(row.last_heard),
+        }
+        for row in found
+    ]
+    lines = [
+        f"{row.unit}  {row.unit_name}  {row.name}  {row.program}  "
+        f"{_shown(row.enrolled_at)}  {_shown(row.last_heard)}"
+        for row in found
+    ]
+    return _say(options, facts, "\n".join(lines) or _("No machine is enrolled yet."))
+
+
+def _check(options: Namespace, store: Store) -> int:
+    with store.read() as connection:
+        sqlite = store.engine.dialect.name == "sqlite"
+        wrong = [*(quick_check(connection) if sqlite else ()), *disagreements(connection)]
+    if not wrong:
+        return _say(options, {"ok": True, "wrong": []}, _("File, log and rows agree."))
+    _say(options, {"ok": False, "wrong": wrong}, "\n".join(wrong))
+    raise Disagreement(count=len(wrong))
+
+
+class Disagreement(LedgerError):
+    """File, log and rows do not agree. Facts: count."""
+
+    code = "check-failed"
+
+
+def _log(options: Namespace, store: Store) -> int:
+    with store.read() as connection:
+        known = connection.execute(
+            select(rows["unit"].c.id).where(rows["unit"].c.code == options.unit)
+        ).first()
+        if known is None:
+            raise enrolment.UnknownUnit(unit=options.unit)
+        found = listing(connection, options.unit, whole=False)
+    lines = [
+        f"{line['seq']:>6}  {_shown(line['arrived'])}  {line['entity']}  {line['stream']}/{line['n']}  "
+        + ", ".join(f"{name}={value}" for name, value in line["fields"].items())
+        for line in found
+    ]
+    return _say(options, found, "\n".join(lines))
+
+
+def _summary(options: Namespace, store: Store) -> int:
+    wanted = overview.asked(
+        store.now(),
+        at=None if options.at is None else parse_date(options.at),
+        due_to=None if options.due_to is None else parse_date(options.due_to),
+        unit=options.unit,
+        period=None if options.period is None else Week.parse(options.period),
+    )
+    with store.read() as connection:
+        found = overview.summary(connection, wanted)
+    words = [
+        _("On {day}").format(day=show_date(wanted.at)),
+        _("All tasks: {counts}").format(counts=_counted(found["counts"])),
+        _("Due up to {day}: {counts}").format(day=show_date(wanted.due_to), counts=_counted(found["due"])),
+        _("Later: {counts}").format(counts=_counted(found["later"])),
+    ]
+    words += [f"{line['unit']}  {_counted(line['counts'])}" for line in found["units"]]
+    words += [
+        f"{line['code']}  {_(_STATUS[line['status']])}"
+        + ("" if line["percent"] is None else f"  {line['percent']}%")
+        for line in found.get("tasks", ())
+    ]
+    return _say(options, found, "\n".join(words))
+
+
+_STATUS: Mapping[str, str] = {
+    "not_started": N_("not started"),
+    "in_progress": N_("under way"),
+    "done": N_("done"),
+    "paused": N_("paused"),
+    "cancelled": N_("withdrawn"),
+}
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return _(
+        "{total}: {done} done, {in_progress} under way ({recurring} recurring), {not_started} not started, "
+        "{paused} paused"
+    ).format(**counts)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file=str(path), why=error.strerror or str(error)) from error
+
+
+def _moment(seconds: int | None) -> str | None:
+    return None if seconds is None else local(seconds).isoformat()
+
+
+def _shown(seconds: int | None) -> str:
+    return "—" if seconds is None else f"{local(seconds):%d/%m/%Y %H:%M}"
+
+
+def _wants_json(options: Namespace) -> bool:
+    return bool(getattr(options, "json", False))
+
+
+def _say(options: Namespace, facts: Any, words: str) -> int:
+    """The answer: as JSON alone, or in words."""
+    if _wants_json(options):
+        print(json.dumps(facts, ensure_ascii=False, indent=1))
+    elif words:
+        print(words)
+    return _DONE
+
+
+_COMMANDS: Mapping[str, Command] = {
+    "init": _init,
+    "serve": _serve,
+    "import-units": _import_units,
+    "import-tasks": _import_tasks,
+    "withdraw": _withdraw,
+    "enrol-code": _enrol_code,
+    "devices": _devices,
+    "check": _check,
+    "log": _log,
+    "summary": _summary,
+}
