@@ -48,7 +48,8 @@ def explain(error: Exception) -> str:
     code = getattr(error, "code", None)
     template = SENTENCES.get(code) if isinstance(code, str) else None
     if template is None:
-        return _(SENTENCES["bug"])
+        template = SENTENCES["bug"]
+        return _(template)
     facts: Mapping[str, object] = getattr(error, "facts", {})
     return _(template).format(**{name: _shown(name, fact) for name, fact in facts.items()})
 
@@ -58,6 +59,10 @@ def _shown(name: str, fact: object) -> object:
         return f"{fact.day:02}/{fact.month:02}/{fact.year:04}"
     if name == "problem" and isinstance(fact, str):
         return _(PROBLEMS.get(fact, fact))
+    if name == "column" and isinstance(fact, str):
+        return _(", column “{column}”").format(column=fact) if fact else ""
+    if name == "value" and isinstance(fact, str):
+        return f" “{fact}”" if fact else ""
     if name == "reason_code" and isinstance(fact, str):
         return _(SENTENCES.get(fact, fact))
     return fact
@@ -192,8 +197,36 @@ SENTENCES: dict[str, str] = {
     ),
     "transition-refused": N_("The state before this week does not lead to this status. First record: {hint}"),
     "bad-table": N_(
-        "{file}, line {line}, column “{column}”: {problem} “{value}”. Nothing was taken from the table. Correct it and try again."
+        "{file}, line {line}{column}: {problem}{value}. Nothing was taken from the table. Correct it and try again."
     ),
+    "task-unit-unknown": N_(
+        "{file}, line {line}, column “unit_codes”: there is no commune or ward with the code {unit}. Nothing was issued. Correct the code, or load the units first with: so-nhiem-vu-server import-units FILE"
+    ),
+    "no-units": N_(
+        "The communes and wards are not loaded yet, so no task can be given to them. Load them with: so-nhiem-vu-server import-units FILE"
+    ),
+    "withdrawal-needs-document": N_(
+        "A withdrawal rests on a document. Name it by number and date: --document “…”"
+    ),
+    "check-failed": N_(
+        "File, log and rows do not agree in {count} places, named above. Nothing was changed. Keep a copy of the database and tell the support."
+    ),
+    "cannot-listen": N_(
+        "It is not possible to listen at {address}: {why}. Another program may use this port; choose another one with --port."
+    ),
+    "enrol-altered": N_(
+        "What arrived was not made with this code, or was changed on its way. Nothing was enrolled and the code is not used up. Try again over another network, or ask the province."
+    ),
+    "device-taken": N_(
+        "The number of this machine already belongs to another one. Nothing was enrolled; enrol again, and a new number is drawn."
+    ),
+    "unknown-device": N_(
+        "The province does not know this machine. Nothing is lost; the machine shows its paper of enrolment and tries again."
+    ),
+    "not-found": N_("There is nothing at this address. Check the address of the province."),
+    "method-not-allowed": N_("This address is not used in this way. Check the address of the province."),
+    "request-too-large": N_("More was sent at once than {limit} MiB. Nothing was taken; send it in parts."),
+    "bad-request": N_("What was asked is not understood. Nothing was changed."),
     "ledger-missing": N_(
         "The file {path} is not there; it may have been moved or deleted. Nothing new was made. Put it back, or put the newest copy from the backups folder in its place."
     ),
@@ -265,7 +298,29 @@ SENTENCES: dict[str, str] = {
 PROBLEMS: dict[str, str] = {
     "heading": N_("a heading that is unknown or stands twice:"),
     "missing-column": N_("this column is missing"),
-    "cells": N_("the line has another number of cells than the heading:"),
+    "cells": N_("the line has fewer or more cells than the heading, namely"),
+    "cell-outside": N_("behind this column stands a cell without a heading:"),
+    "encoding": N_(
+        "the letters of this file are not readable; save it in Excel as “CSV UTF-8 (Comma delimited)” and use that file; found"
+    ),
+    "missing": N_("this cell must not be empty"),
+    "choice": N_("this word has no meaning here:"),
+    "task-code": N_("a code of a task looks like BCD25-001, not"),
+    "recurrence": N_("weekly or monthly stands with a recurring task, and with no other; found"),
+    "source-differs": N_("this source document has another title in a line above:"),
+    "completed-after-as-of": N_("the day of completion lies after the day of the figures:"),
+    "bad-date": N_("a date looks like 24/06/2025 or 2025-06-24, not"),
+    "bad-week": N_("a week looks like 2025-W27, not"),
+    "bad-percent": N_("a whole percent looks like 80 or 80%, and 1% or 100% where the cell shows 1; found"),
+    "bad-status": N_("the statuses are not_started, in_progress, done and paused, not"),
+    "state-contradiction": N_("status, percent and day of completion contradict one another:"),
+    "percent-out-of-range": N_("a percent lies between 0 and 100, not"),
+    "percent-means-done": N_("100 percent means done, and the status says otherwise:"),
+    "percent-means-not-started": N_("0 percent means not started, and the status says otherwise:"),
+    "percent-on-recurring": N_("a recurring task has no percent:"),
+    "recurring-under-way": N_("a recurring task is always in_progress, not"),
+    "completed-without-done": N_("a day of completion belongs to the status done only:"),
+    "done-needs-date": N_("done needs a day of completion, and it is missing"),
     "twice": N_("this code stands twice:"),
     "empty": N_("the table has no rows"),
     "quotes": N_("a quotation mark is missing or too many:"),
