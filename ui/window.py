@@ -61,30 +61,27 @@ class Window(QWidget):
         row = QHBoxLayout(shell)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        entries = [Entry(p.key, p.icon, _(p.word), _(p.short or p.word), p.group) for p in pages]
-        help_ = Entry(HELP, "question_circle", _("Help"), _("Help"), hint="F1")
-        self.rail = Rail(entries, (help_,), shell)
-        self.rail.wanted.connect(lambda key: self.show_help() if key == HELP else self.open_page(key))
         right = QWidget(shell)
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        # Made in the order in which Tab goes: the page first, then the band, then the rail.
+        self.notice = Notice(right)
+        self._stack = QStackedWidget(right)
+        for page in pages:
+            self._adopt(page)
         self.header = Header(right)
         self.band = self.header.band
         self.band.clicked.connect(self._band_pressed)
+        entries = [Entry(p.key, p.icon, _(p.word), _(p.short or p.word), p.group) for p in pages]
+        help_ = Entry(HELP, "question_circle", _("Help"), _("Help"), hint="F1")
+        self.rail = Rail(entries, (help_,), shell)
+        self.rail.wanted.connect(lambda key: self.show_help() if key == HELP else self.open_page(key))
         column.addWidget(self.header)
-        self.notice = Notice(right)
         column.addWidget(self.notice)
-        self._stack = QStackedWidget(right)
         column.addWidget(self._stack, 1)
-        for page in pages:
-            self._adopt(page)
         row.addWidget(self.rail)
         row.addWidget(right, 1)
-        if pages:
-            # Tab goes through the page first, then the band, then the rail.
-            QWidget.setTabOrder(pages[-1], self.band)
-            QWidget.setTabOrder(self.band, self.rail)
         return shell
 
     def _adopt(self, page: Page) -> None:

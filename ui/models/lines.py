@@ -29,6 +29,8 @@ class Role(IntEnum):
     """An int 0-100 drawn as a bar, or None."""
     QUIET = Qt.ItemDataRole.UserRole + 5
     """True for text in the second ink."""
+    AFTER = Qt.ItemDataRole.UserRole + 7
+    """A Mark drawn after the text, at the same place in each row, or None."""
     LINE = Qt.ItemDataRole.UserRole + 6
     """The line itself."""
 
@@ -41,6 +43,7 @@ class Column(Generic[Line]):
     text: Callable[[Line], str]
     sort: Callable[[Line], Any] | None = None
     mark: Callable[[Line], Mark | None] | None = None
+    after: Callable[[Line], Mark | None] | None = None
     extra: Callable[[Line], tuple[Mark, ...]] | None = None
     bar: Callable[[Line], int | None] | None = None
     tip: Callable[[Line], str] | None = None
@@ -100,6 +103,8 @@ class LinesModel(QAbstractTableModel, Generic[Line]):
                 return column.sort(line) if column.sort else column.text(line).casefold()
             case Role.MARK:
                 return column.mark(line) if column.mark else None
+            case Role.AFTER:
+                return column.after(line) if column.after else None
             case Role.EXTRA:
                 return column.extra(line) if column.extra else None
             case Role.BAR:
@@ -121,8 +126,11 @@ class LinesModel(QAbstractTableModel, Generic[Line]):
     def _say(self, line: Line, column: Column[Line], number: int) -> str:
         if number == 0 and self._spoken is not None:
             return self._spoken(line)
-        mark = column.mark(line) if column.mark else None
-        return " ".join(part for part in (column.text(line), mark.word if mark else "") if part)
+        marks = [column.mark(line) if column.mark else None, column.after(line) if column.after else None]
+        if column.extra:
+            marks.extend(column.extra(line))
+        said = [column.text(line), *(mark.word for mark in marks if mark)]
+        return " ".join(dict.fromkeys(part for part in said if part))
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.TEXT) -> Any:
         if role == Role.TEXT and orientation == Qt.Orientation.Horizontal and section < len(self.columns):

@@ -26,6 +26,7 @@ class Row:
         status: the shape at the left, before the margin line.
         right: short words at the right of the title, e.g. «80%».
         due: the timeliness mark of the second line, or None.
+        due_short: the same in fewer words, for where the line is too narrow; or None.
         date: words after it, e.g. «hạn 30/6».
         flags: marks at the right end of the second line.
         spoken: the sentence for a screen reader: title, status, percent, mark, exchange.
@@ -37,6 +38,7 @@ class Row:
     status: Mark
     right: str = ""
     due: Mark | None = None
+    due_short: Mark | None = None
     date: str = ""
     flags: tuple[Mark, ...] = ()
     spoken: str = ""

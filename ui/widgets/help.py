@@ -20,15 +20,13 @@ class Help(QDialog):
         self.setWindowTitle(_("Help and all keys"))
         column = QVBoxLayout(self)
         column.setContentsMargins(tokens.GAP24, tokens.GAP20, tokens.GAP24, tokens.GAP16)
-        column.setSpacing(tokens.GAP16)
+        column.setSpacing(tokens.GAP8)
         column.addWidget(label(_("Help and all keys"), "title", parent=self))
-        told = _(
-            "What is typed is kept by itself, two seconds after the last key. Everything works "
-            "without a connection; "
-            "what waits is sent as soon as there is one."
-        )
-        words = label(told, "quiet", wrap=True, parent=self)
-        column.addWidget(words)
+        for told in (
+            _("What is typed is kept by itself, two seconds after the last key."),
+            _("Everything works without a connection; what waits is sent as soon as there is one."),
+        ):
+            column.addWidget(label(told, "quiet", parent=self))
         grid = QGridLayout()
         grid.setHorizontalSpacing(tokens.GAP20)
         grid.setVerticalSpacing(tokens.GAP4)
@@ -40,7 +38,10 @@ class Help(QDialog):
             row, side = number % half, 2 * (number // half)
             grid.addWidget(label(keys, "smallname", parent=self), row, side)
             grid.addWidget(label(word, "small", parent=self), row, side + 1)
+        column.addSpacing(tokens.GAP8)
         column.addLayout(grid)
+        column.addStretch(1)
+        column.addSpacing(tokens.GAP8)
         row_ = QHBoxLayout()
         row_.addStretch(1)
         close = Button(_("Close"), hint="Esc", parent=self)

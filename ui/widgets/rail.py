@@ -65,6 +65,13 @@ class _RailButton(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Moving and opening is the rail's, which knows the others; a button would move the focus by itself.
+        if event.key() == Qt.Key.Key_Space:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         lk, c = look(), look().colours
         painter = QPainter(self)
@@ -76,7 +83,7 @@ class _RailButton(QAbstractButton):
         elif self.underMouse():
             paint.frame(painter, body, lk.colour(c.hover), None)
         if open_:
-            height = body.height() if self.compact else body.height() - 18
+            height = tokens.LINK if self.compact else body.height() - 18
             bar = QRect(6, self.rect().center().y() - height // 2, tokens.BAR, height)
             paint.frame(painter, bar.adjusted(0, 1, 0, 0), lk.colour(c.accent), None, radius=1)
         if focus:

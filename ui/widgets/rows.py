@@ -109,29 +109,25 @@ class RowDelegate(QStyledItemDelegate):
         """Code, timeliness, date, flags. Too narrow: the date goes first, then the flags' words."""
         lk, c = look(), look().colours
         metrics = lk.metrics(tokens.SMALL)
-        code = metrics.horizontalAdvance(row.code)
-        due = self._width(row.due) + tokens.GAP16 if row.due else 0
+        code = metrics.horizontalAdvance(row.code) + tokens.GAP12
         date = metrics.horizontalAdvance(row.date) + tokens.GAP8 if row.date else 0
         flags = sum(self._width(flag) + tokens.GAP12 for flag in row.flags)
-        bare = sum(_SMALL_SHAPE + tokens.GAP8 for _flag in row.flags)
+        bare = sum(_SMALL_SHAPE + tokens.GAP12 for _flag in row.flags)
+        mark = row.due
+        due = self._width(mark) + tokens.GAP8 if mark else 0
+        if mark and row.due_short and code + due + bare > rect.width():
+            mark = row.due_short
+            due = self._width(mark) + tokens.GAP8
         with_date = code + due + date + flags <= rect.width()
-        with_words = with_date or code + due + flags <= rect.width()
+        with_words = code + due + flags <= rect.width()
         grey = lk.colour(own or c.text2)
         paint.words(painter, rect, row.code, grey, size=tokens.SMALL)
-        x = rect.x() + code + tokens.GAP12
-        if row.due:
-            x += (
-                self._mark(painter, QPoint(x, rect.y()), rect.height(), row.due, own, words=True)
-                + tokens.GAP8
-            )
-        if row.date and (with_date or (not row.due and code + date + bare <= rect.width())):
-            paint.words(
-                painter,
-                QRect(x, rect.y(), rect.right() - x, rect.height()),
-                row.date,
-                grey,
-                size=tokens.SMALL,
-            )
+        x = rect.x() + code
+        if mark:
+            x += self._mark(painter, QPoint(x, rect.y()), rect.height(), mark, own, words=True) + tokens.GAP8
+        if row.date and (with_date or (not mark and code + date + bare <= rect.width())):
+            words = QRect(x, rect.y(), rect.right() - x, rect.height())
+            paint.words(painter, words, row.date, grey, size=tokens.SMALL)
         x = rect.right() + 1
         for flag in reversed(row.flags):
             x -= self._width(flag) if with_words else _SMALL_SHAPE

@@ -36,6 +36,7 @@ from ui.widgets import paint
 from ui.widgets.notices import paint_bar
 
 _PAD = 14
+_AFTER = 84
 
 
 class Sorted(QSortFilterProxyModel):
@@ -158,6 +159,13 @@ class CellDelegate(QStyledItemDelegate):
                 words = QRect(x, rect.y(), right - x, rect.height())
                 paint.words(painter, words, mark.word, lk.colour(ink), size=tokens.SMALL)
                 x += used + tokens.GAP12
+        after = index.data(Role.AFTER)
+        if isinstance(after, Mark):
+            at = x + _AFTER
+            width = paint.mark_width(after, lk, shape_size=13)
+            if at + width <= rect.right():
+                self._mark(painter, QPoint(at, rect.y()), rect.height(), after, own, 13)
+                right = at - tokens.GAP8
         ink = own or (c.text2 if quiet else c.text)
         paint.words(
             painter, QRect(x, rect.y(), max(0, right - x), rect.height()), text, lk.colour(ink), size=size
