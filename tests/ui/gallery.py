@@ -26,7 +26,7 @@ from ui.widgets.choices import Choice, FilterChip
 from ui.widgets.combo import Combo
 from ui.widgets.field import Field
 from ui.widgets.labels import Elide, hairline, label
-from ui.widgets.layouts import Card, Scroll, margins, surface
+from ui.widgets.layouts import Card, Flow, Scroll, margins, surface
 from ui.widgets.notices import EmptyState, Notice
 from ui.widgets.rows import RowList
 from ui.widgets.strips import PracticeBand, TickStrip
@@ -56,6 +56,7 @@ def rows(count: int, code: str, days: int, start: int = 0) -> tuple[Row, ...]:
                 status=marks.status("in_progress"),
                 right=f"{40 + n}%",
                 due=marks.due(code, days) if code else None,
+                due_short=marks.due(code, days, short=True) if code else None,
                 date="hạn 30/6",
                 flags=flags,
             )
@@ -89,10 +90,11 @@ class WeekPage(Page):
         margins(inside, 20, 8, 14, 8, 4)
         line = QHBoxLayout()
         left = QVBoxLayout()
-        left.addWidget(label("Báo cáo tuần 29 chưa lập", "smallname"))
-        left.addWidget(label("Hạn 17:00 thứ Sáu 18/7, còn 3 ngày", "small"))
+        left.addWidget(Elide("Báo cáo tuần 29 chưa lập", size=tokens.SMALL, strong=True))
+        left.addWidget(Elide("Hạn 17:00 thứ Sáu 18/7, còn 3 ngày", size=tokens.SMALL, ink="text2"))
         line.addLayout(left, 1)
-        line.addWidget(Button("Lập báo cáo", hint="Ctrl+B"))
+        self.make = Button("Lập báo cáo", hint="Ctrl+B")
+        line.addWidget(self.make)
         inside.addLayout(line)
         self.ticks = TickStrip()
         self.ticks.show_ticks(
@@ -150,7 +152,7 @@ class WeekPage(Page):
         self.percent.set_value(80)
         field = Field("Tỷ lệ (%)", self.percent, short=True)
         field.show_last("tuần 28: 75%")
-        field.setFixedWidth(180)
+        field.setFixedWidth(150)
         state.addWidget(field)
         form.addLayout(state)
         self.result = TextBox()
@@ -178,7 +180,9 @@ class WeekPage(Page):
     def fit(self, plan: Plan) -> None:
         super().fit(plan)
         self.side.setFixedWidth(tokens.LIST if plan is Plan.WIDE else tokens.LIST_COMPACT)
+        self.side.setVisible(plan is not Plan.NARROW)
         self.list.set_tall(plan is not Plan.WIDE)
+        self.make.set_hint("Ctrl+B" if plan is Plan.WIDE else "")
 
     def reload(self) -> None:
         self.reloads += 1
@@ -198,7 +202,7 @@ COLUMNS = (
         sort=lambda r: int(r.right[:-1]),
         width=tokens.COLUMN_PERCENT,
     ),
-    Column[Row]("Deadline", text=lambda r: r.date, mark=lambda r: r.due, width=tokens.COLUMN_DEADLINE),
+    Column[Row]("Deadline", text=lambda r: "30/06/2025", after=lambda r: r.due, width=tokens.COLUMN_DEADLINE),
 )
 
 
@@ -219,7 +223,7 @@ class TasksPage(Page):
         bar.addWidget(combo)
         bar.addStretch(1)
         self.body.addLayout(bar)
-        chips = QHBoxLayout()
+        chips = Flow()
         margins(chips, 20, 0, 20, 12, 8)
         for word, mark, count, on in (
             ("Tất cả", None, 76, True),
@@ -230,7 +234,6 @@ class TasksPage(Page):
             chip.set_count(count)
             chip.setChecked(on)
             chips.addWidget(chip)
-        chips.addStretch(1)
         self.body.addLayout(chips)
         self.model = LinesModel[Row](COLUMNS)
         self.model.show([r for g in groups() for r in g.rows])
@@ -269,14 +272,16 @@ class ComponentsPage(Page):
         inside = QWidget()
         grid = QGridLayout(inside)
         margins(grid, 20, 12, 20, 12, 10)
-        for n, code in enumerate(("not_started", "in_progress", "done", "paused", "cancelled")):
-            grid.addWidget(Chip(marks.status(code)), 0, n)
-        for n, code in enumerate(
-            ("overdue", "due_soon", "on_track", "recurring", "done_on_time", "done_late")
-        ):
-            grid.addWidget(Chip(marks.timeliness(code)), 1, n)
-        for n, code in enumerate(("writing", "waiting", "sending", "received", "returned")):
-            grid.addWidget(Chip(marks.exchange(code)), 2, n)
+        kinds = (
+            (marks.status, ("not_started", "in_progress", "done", "paused", "cancelled")),
+            (marks.timeliness, ("overdue", "due_soon", "on_track", "recurring", "done_on_time", "done_late")),
+            (marks.exchange, ("writing", "waiting", "sending", "received", "returned")),
+        )
+        for n, (kind, codes) in enumerate(kinds):
+            flow = Flow()
+            for code in codes:
+                flow.addWidget(Chip(kind(code)))
+            grid.addLayout(flow, n, 0, 1, 7)
         off, off2 = Button("Mờ"), primary("Chính, mờ")
         off.setEnabled(False)
         off2.setEnabled(False)
@@ -285,10 +290,9 @@ class ComponentsPage(Page):
             icon_button("Bản trước", "history"), Button("In", icon="print"),
             Button("Đóng", kind=Kind.ICON, icon="dismiss"),
         )  # fmt: skip
-        bar = QHBoxLayout()
+        bar = Flow()
         for button in buttons:
             bar.addWidget(button)
-        bar.addStretch(1)
         grid.addLayout(bar, 3, 0, 1, 7)
         line, fault, dead = LineBox("Thường"), PercentBox(), LineBox("Không sửa được")
         fault.setText("120")
