@@ -21,10 +21,10 @@ class Command(NamedTuple):
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("find", N_("Search"), "Ctrl+F", lambda w: w.page.find()),
+    Command("find", N_("Search"), "Ctrl+F", lambda w: w.page.start_search()),
     Command("weekly-report", N_("Report of the week"), "Ctrl+B", lambda w: w.open_page("reports")),
     Command("print", N_("Print"), "Ctrl+P", lambda w: w.page.print_page()),
-    Command("sync-now", N_("Try to send now"), "F5", lambda w: w.sync_wanted.emit()),
+    Command("sync-now", N_("Try to send now"), "F5", lambda w: w.send_now()),
     Command(
         "round",
         N_("Between the page, the exchange line and the pages at the left"),

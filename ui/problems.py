@@ -48,7 +48,7 @@ def problem(error: BaseException) -> Problem:
 def show(error: BaseException, notice: Notice) -> None:
     """Say an error in a notice line of the page."""
     what = problem(error)
-    actions = ()
+    actions: tuple[tuple[str, Callable[[], object]], ...] = ()
     if what.details:
         actions = ((_("Copy details"), lambda: QGuiApplication.clipboard().setText(what.details)),)
     notice.say(what.text, tone=Tone.RED, actions=actions, code=what.code)

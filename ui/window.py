@@ -193,6 +193,10 @@ class Window(QWidget):
         """Say an error under the header."""
         problems.show(error, self.notice)
 
+    def send_now(self) -> None:
+        """F5: ask for an exchange with the province."""
+        self.sync_wanted.emit()
+
     def show_help(self) -> None:
         """F1: all keys."""
         Help(tuple(_(page.word) for page in self.pages), self).open()

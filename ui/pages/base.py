@@ -107,7 +107,7 @@ class Page(QWidget):
         """Lay out for another plan; called at the start and when it changes. Sets `plan`."""
         self.plan = plan
 
-    def find(self) -> None:
+    def start_search(self) -> None:
         """Ctrl+F."""
 
     def print_page(self) -> None:

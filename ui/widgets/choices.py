@@ -7,13 +7,15 @@ from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QListView, QSizePolicy, QWidget
 
 from ui import tokens
 from ui.marks import Mark
 from ui.style import look
 from ui.widgets import paint
 from ui.widgets.combo import Combo
+
+_PAD = 9
 
 
 class _Segment(QAbstractButton):
@@ -36,7 +38,7 @@ class _Segment(QAbstractButton):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        width = look().metrics(tokens.BODY, True).horizontalAdvance(self.text()) + 2 * 10
+        width = look().metrics(tokens.BODY, True).horizontalAdvance(self.text()) + 2 * _PAD
         if self._mark is not None:
             width += tokens.SHAPE + tokens.GAP4
         return QSize(width, tokens.CONTROL)
@@ -56,7 +58,7 @@ class _Segment(QAbstractButton):
         if self.rule:
             paint.fill(painter, self.width() - 1, 7, 1, self.height() - 14, lk.colour(c.line))
         ink = self._ink()
-        x = 10
+        x = _PAD
         if self._mark is not None:
             tone = c.ink(self._mark.tone) if chosen and not c.selected_ink else ink
             paint.shape(painter, QPoint(x, (self.height() - tokens.SHAPE) // 2), self._mark, tone)
@@ -188,8 +190,9 @@ class Choice(QWidget):
     def set_choice_enabled(self, value: str, enabled: bool, why: str = "") -> None:
         """Switch one choice off; `why` becomes its tooltip."""
         self.segments.set_choice_enabled(value, enabled, why)
-        item = self.combo.model().index(self.combo.findData(value), 0)
-        self.combo.view().setRowHidden(item.row(), not enabled)
+        view = self.combo.view()
+        if isinstance(view, QListView):
+            view.setRowHidden(self.combo.findData(value), not enabled)
 
     def focus_choice(self) -> None:
         """Put the focus on the chosen one."""
@@ -241,7 +244,7 @@ class FilterChip(QAbstractButton):
     def sizeHint(self) -> QSize:
         lk = look()
         width = lk.metrics(tokens.SMALL, True).horizontalAdvance(self.text())
-        width += tokens.GAP8 + lk.metrics(tokens.SMALL).horizontalAdvance(str(self._count)) + 2 * 10
+        width += tokens.GAP8 + lk.metrics(tokens.SMALL).horizontalAdvance(str(self._count)) + 2 * _PAD
         if self._mark is not None:
             width += tokens.SHAPE + tokens.GAP4
         return QSize(width, tokens.FILTER)
@@ -254,7 +257,7 @@ class FilterChip(QAbstractButton):
         border = c.accent if on or focus else c.line
         paint.frame(painter, self.rect(), lk.colour(ground), lk.colour(border), tokens.FOCUS if focus else 1)
         own = c.selected_ink if on else ""
-        x = 10
+        x = _PAD
         if self._mark is not None:
             at = QPoint(x, (self.height() - tokens.SHAPE) // 2)
             paint.shape(painter, at, self._mark, own or c.ink(self._mark.tone))

@@ -43,7 +43,8 @@ class KeepsWord:
         app = QApplication.instance()
         if app is not None:
             app.setProperty(_PROPERTY, _Late(word, time.monotonic() + _LATE_SECONDS))
-            if QGuiApplication.focusObject() is self:
+            focus: object = QGuiApplication.focusObject()
+            if focus is self:
                 QGuiApplication.inputMethod().reset()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
@@ -63,7 +64,7 @@ def _is_late(word: str) -> bool:
     """Whether `word` was already taken as text by the box that was left a moment ago; true once."""
     app = QApplication.instance()
     late: Any = app.property(_PROPERTY) if app is not None else None
-    if not isinstance(late, _Late):
+    if app is None or not isinstance(late, _Late):
         return False
     app.setProperty(_PROPERTY, None)
     return late.word == word and time.monotonic() < late.until

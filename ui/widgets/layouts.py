@@ -62,7 +62,9 @@ class Scroll(QScrollArea):
         super().resizeEvent(event)
         # A widget that asks for more than the view would be cut at the right; this lets its layout shrink
         # instead.
-        self.widget().setMaximumWidth(self.viewport().width())
+        inside = self.widget()
+        if inside is not None:
+            inside.setMaximumWidth(self.viewport().width())
 
 
 class Flow(QLayout):

@@ -222,7 +222,9 @@ class RowList(QListView):
             self._delegate.tall = tall
             self.scheduleDelayedItemsLayout()
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(
+        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    ) -> None:
         super().currentChanged(current, previous)
         row = current.data(Roles.ROW) if current.isValid() else None
         if isinstance(row, Row) and row.key != self._key:

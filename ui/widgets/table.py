@@ -161,11 +161,11 @@ class CellDelegate(QStyledItemDelegate):
                 x += used + tokens.GAP12
         after = index.data(Role.AFTER)
         if isinstance(after, Mark):
-            at = x + _AFTER
+            place = x + _AFTER
             width = paint.mark_width(after, lk, shape_size=13)
-            if at + width <= rect.right():
-                self._mark(painter, QPoint(at, rect.y()), rect.height(), after, own, 13)
-                right = at - tokens.GAP8
+            if place + width <= rect.right():
+                self._mark(painter, QPoint(place, rect.y()), rect.height(), after, own, 13)
+                right = place - tokens.GAP8
         ink = own or (c.text2 if quiet else c.text)
         paint.words(
             painter, QRect(x, rect.y(), max(0, right - x), rect.height()), text, lk.colour(ink), size=size
@@ -257,7 +257,9 @@ class Table(QTableView):
         if model is not None:
             model.modelReset.connect(self._lay_out)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(
+        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    ) -> None:
         super().currentChanged(current, previous)
         self.viewport().update()
         if current.isValid() and current.row() != previous.row():
