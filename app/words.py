@@ -69,6 +69,31 @@ def _shown(name: str, fact: object) -> object:
 
 
 SENTENCES: dict[str, str] = {
+    "ledger-copied": N_(
+        "This ledger was copied or restored from a copy. Nothing is lost: it goes on under a new number, and what both wrote is kept."
+    ),
+    "province-went-back": N_(
+        "The province went back to an older copy of its records. This ledger gives back what is missing there; nothing is lost."
+    ),
+    "clock-behind": N_(
+        "The clock of this machine says {clock}, but the province was heard on {heard}. Set the clock right; what you record is kept, and the province's time counts."
+    ),
+    "clock-ahead": N_(
+        "The clock of this machine says {clock}; the province was last heard on {heard}. Check the clock before you record: the week follows from it."
+    ),
+    "week-without-report": N_(
+        "Week {week} has fewer than two working days and no report of its own. It joins {next}: make the report of {next}."
+    ),
+    "bad-row": N_(
+        "{file}, line {line}, column “{column}”: {why} Nothing of the table was recorded. Correct the line and try again."
+    ),
+    "name-missing": N_("The name of the officer is missing. Give it with: --name"),
+    "changes-refused": N_(
+        "The province gave {count} entries back; see the reasons above. What was written is kept here: correct it and send it again."
+    ),
+    "ledger-disagrees": N_(
+        "File, log and rows do not agree in {count} places. Nothing was changed. Keep this folder as it is and tell the province's support; the copies lie in its folder backups."
+    ),
     "window-open": N_(
         "The window of this ledger is open already. Look for it in the task bar; only one can be open at a time."
     ),
@@ -205,6 +230,9 @@ SENTENCES: dict[str, str] = {
     "no-units": N_(
         "The communes and wards are not loaded yet, so no task can be given to them. Load them with: so-nhiem-vu-server import-units FILE"
     ),
+    "task-not-issued": N_(
+        "The province has issued no task with the code {task}. See the codes in the table of tasks, or with: so-nhiem-vu-server summary --unit UNIT"
+    ),
     "withdrawal-needs-document": N_(
         "A withdrawal rests on a document. Name it by number and date: --document “…”"
     ),
@@ -328,7 +356,31 @@ PROBLEMS: dict[str, str] = {
     "unit-name": N_("the name is missing or has two lines:"),
     "unit-kind": N_("the kind is xa or phuong, not"),
     "unit-mountainous": N_("mountainous is 1, 0 or empty, not"),
+    "no-code": N_("the code of the task is missing"),
     "text-too-long": N_("a cell holds more than 20,000 characters"),
     "bad-text": N_("a cell holds half a character"),
 }
 """What the fact `problem` of a table that cannot be read means."""
+
+STATUSES: dict[str, str] = {
+    "not_started": N_("Not started"),
+    "in_progress": N_("Under way"),
+    "done": N_("Done"),
+    "paused": N_("Paused"),
+    "cancelled": N_("Not continued"),
+}
+"""The words for a status."""
+
+TIMELINESS: dict[str, str] = {
+    "overdue": N_("Overdue"),
+    "due_soon": N_("Due soon"),
+    "on_track": N_("In time"),
+    "undated": N_("No deadline set"),
+    "done_on_time": N_("Done in time"),
+    "done_late": N_("Done after the deadline"),
+    "done_undated": N_("Done"),
+    "paused": N_("Paused"),
+    "recurring": N_("Recurring"),
+    "cancelled": N_("Not continued"),
+}
+"""The words for how a task stands to its deadline."""

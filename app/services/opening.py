@@ -17,7 +17,6 @@ from app.storage import backup, migrate
 from app.storage.home import Home, NotEnrolled, Plate
 from app.storage.ledger import Ledger
 from app.storage.meta import Identity
-from sync.protocol import enrolment
 
 Clock = Callable[[], int]
 """Gives seconds UTC."""
@@ -101,10 +100,12 @@ def enrol(
     plain = " ".join(clean(name).split())
     if not plain:
         raise NameMissing()
+    from sync.protocol import enrolment  # late: no other start needs it
+
     hashed = enrolment.code_hash(code).hex()
     if home.is_enrolled:
         raise AlreadyEnrolled(unit=_unit(home, clock))
-    device, plate, secrets = _begin(home, hashed, keyring=keyring and home.demo() is None)
+    device, secrets = _begin(home, hashed, keyring=keyring and home.demo() is None)
     identity = present(code, device, public_key(secrets.signing_key))
     key = subkey(secrets.data_key, "db")
     engine = open_ledger(home.unfinished, key, create=True)
@@ -117,8 +118,8 @@ def enrol(
     return open_home(home, clock)
 
 
-def _begin(home: Home, hashed: str, *, keyring: bool) -> tuple[int, Plate, Secrets]:
-    """Number, plate and keys of a device that presents itself: new ones, or those of the last try."""
+def _begin(home: Home, hashed: str, *, keyring: bool) -> tuple[int, Secrets]:
+    """Number and keys of a device that presents itself: new ones, or those of the last try."""
     last = _last_try(home, hashed)
     device, plate, secrets = last or _new_device(home, keyring=keyring)
     home.begin(plate)
@@ -126,7 +127,7 @@ def _begin(home: Home, hashed: str, *, keyring: bool) -> tuple[int, Plate, Secre
         open_store(plate.keys, home.path, plate.ledger_id).save(secrets)
     facts = {"code": hashed, "device": device, "ledger": plate.ledger_id, "keys": plate.keys}
     write_whole(home.path / _BEGUN, sealed(facts), private=True)
-    return device, plate, secrets
+    return device, secrets
 
 
 def _new_device(home: Home, *, keyring: bool) -> tuple[int, Plate, Secrets]:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -73,6 +72,8 @@ class Returned:
 
 def program() -> str:
     """The version of the program."""
+    from importlib.metadata import PackageNotFoundError, version  # late: it costs 30 ms
+
     try:
         return version("so-nhiem-vu")
     except PackageNotFoundError:  # run from its source, not installed

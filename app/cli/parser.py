@@ -1,0 +1,116 @@
+"""The command line's words: what it takes, where; nothing is done here.
+
+`--home`, `--lang` and `--json` may stand before or after the command, so each parser knows them, without a
+default of its own that would take back what was said before.
+"""
+
+import argparse
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from app.words import LANGUAGES, _
+
+PROGRAM = "so-nhiem-vu"
+LINES = ("ubnd_tinh", "tinh_uy")
+
+
+class Usage(Exception):
+    """Wrong usage: the sentence of argparse, and the usage line of the command."""
+
+    def __init__(self, problem: str, usage: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.usage = usage
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong instead of ending the program."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises Usage."""
+        raise Usage(message, self.format_usage().strip())
+
+
+def language(arguments: Sequence[str]) -> str:
+    """The language that the arguments name, before they are understood; `vi` by default."""
+    for place, argument in enumerate(arguments):
+        name, _sign, value = argument.partition("=")
+        if name == "--lang":
+            wanted = value or (arguments[place + 1] if place + 1 < len(arguments) else "")
+            return wanted if wanted in LANGUAGES else "vi"
+    return "vi"
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Understand the arguments. Raises Usage; SystemExit after --help or --version."""
+    given = _parser().parse_args(list(arguments))
+    defaults: dict[str, Any] = {"home": None, "lang": "vi", "json": False}
+    for name, value in defaults.items():
+        if not hasattr(given, name):
+            setattr(given, name, value)
+    if given.command == "record":
+        _check_record(given)
+    return given
+
+
+def _common() -> Parser:
+    common = Parser(add_help=False)
+    common.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=_("the ledger's folder"))
+    common.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=_("language"))
+    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_("answer as JSON"))
+    return common
+
+
+def _parser() -> Parser:
+    common = _common()
+    parser = Parser(prog=PROGRAM, description=_("The task ledger of a commune."), parents=[common])
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+
+    def command(name: str, help: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=help, description=help, parents=[common])
+
+    demo = command("demo", _("play a whole week on this machine"))
+    demo.add_argument("--out", metavar="DIR")
+    demo.add_argument("--headless", action="store_true")
+
+    enrol = command("enrol", _("enrol this machine with a code of the province"))
+    enrol.add_argument("--server", metavar="URL", required=True)
+    enrol.add_argument("--code", metavar="CODE", required=True)
+    enrol.add_argument("--name", metavar="NAME", required=True)
+
+    command("tasks", _("list the tasks and how far they are"))
+
+    record = command("record", _("record how far a task has come"))
+    record.add_argument("code", metavar="CODE", nargs="?")
+    record.add_argument("--from", metavar="FILE.csv", dest="table")
+    record.add_argument("--period", metavar="2026-W47")
+    for name in RECORDED:
+        record.add_argument(f"--{name}", metavar="TEXT")
+
+    report = command("report", _("make the weekly report as PDF"))
+    report.add_argument("--period", metavar="2026-W47", required=True)
+    report.add_argument("--line", choices=LINES, default="ubnd_tinh")
+    report.add_argument("--out", metavar="FILE.pdf", required=True)
+
+    command("sync", _("exchange with the province"))
+    command("status", _("say what waits and when the province was last heard"))
+    command("log", _("list every change held"))
+    command("check", _("check that file, log and rows agree"))
+    return parser
+
+
+RECORDED = (
+    "status", "percent", "completed-on", "document", "reason", "result", "difficulty", "proposal", "next",
+)  # fmt: skip
+"""What may be recorded, as options and as headings of a table."""
+
+
+def _check_record(given: argparse.Namespace) -> None:
+    usage = f"{PROGRAM} record CODE [--period 2026-W47] [--status S] … | record --from FILE.csv"
+    if (given.code is None) == (given.table is None):
+        raise Usage(_("give either a task's code or --from with a table"), usage)
+    said = [name for name in RECORDED if getattr(given, name.replace("-", "_")) is not None]
+    if given.table is not None and said:
+        raise Usage(
+            _("--from takes everything from the table; leave out --{name}").format(name=said[0]), usage
+        )

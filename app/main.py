@@ -1,0 +1,194 @@
+"""Entry point of `so-nhiem-vu`: the window, the demo, or a command. The composition root.
+
+Everything that is slow to load is imported where it is needed: a command loads no Qt, no drawing of paper,
+no network unless it uses it.
+"""
+
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app import words
+from app.cli.parser import Usage, language, parse
+from app.domain.errors import LedgerError
+from app.words import _, explain
+
+if TYPE_CHECKING:
+    from app.cli.session import Session
+
+Clock = Callable[[], int]
+"""Gives seconds UTC."""
+
+DONE, REFUSED, WRONG_USAGE, NO_CONNECTION = range(4)
+_NO_CONNECTION_CODES = ("no-connection", "no-answer")
+
+
+def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> int:
+    """Do what the arguments say; returns the exit code.
+
+    argv: without the program's name, default the process's own. clock: gives seconds UTC, default the demo's
+    in a home that the demo made, else the machine's.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _speak_utf8()
+    words.use(language(arguments))
+    folder: Path | None = None
+    try:
+        given = parse(arguments)
+        words.use(given.lang)
+        if given.command == "demo":
+            return _demo(given, clock)
+        from app.storage.home import Home
+
+        home = Home.locate(given.home)
+        folder = home.path
+        return _run(given, home.path, clock)
+    except Usage as wrong:
+        _complain(_("This cannot be understood: {problem}").format(problem=wrong.problem))
+        _complain(wrong.usage)
+        return WRONG_USAGE
+    except SystemExit as end:  # after --help
+        return end.code if isinstance(end.code, int) else REFUSED
+    except LedgerError as error:
+        _complain(explain(error))
+        return NO_CONNECTION if error.code in _NO_CONNECTION_CODES else REFUSED
+    except KeyboardInterrupt:
+        return REFUSED
+    except BrokenPipeError:
+        _let_go_of_output()
+        return REFUSED
+    except Exception as error:  # noqa: BLE001  a bug: kept whole for whoever mends it, one calm sentence here
+        _note(error, folder)
+        _complain(explain(error))
+        return REFUSED
+
+
+def _run(given: Namespace, folder: Path, clock: Clock | None) -> int:
+    from app.record.clock import demo_clock
+    from app.storage.home import Home
+
+    time_of = clock or demo_clock(folder) or _now
+    home = Home(folder)
+    if given.command is None:
+        from ui import application
+
+        return application.run(home, time_of, language=given.lang)
+    from app.cli.session import Session
+
+    session = Session(home, time_of, given.json)
+    return _command(given, session)
+
+
+def _command(given: Namespace, session: "Session") -> int:
+    """Each command loads its own module."""
+    match given.command:
+        case "enrol":
+            from app.cli.enrol import enrol
+
+            return enrol(session, given.server, given.code, given.name)
+        case "tasks":
+            from app.cli.tasks import tasks
+
+            return tasks(session)
+        case "record":
+            return _record(given, session)
+        case "report":
+            from app.cli.report import report
+
+            return report(session, given.period, given.line, Path(given.out))
+        case "sync":
+            from app.cli.sync import sync
+
+            return sync(session)
+        case "status":
+            from app.cli.status import status
+
+            return status(session)
+        case "log":
+            from app.cli.log import log
+
+            return log(session)
+        case _:
+            from app.cli.check import check
+
+            return check(session)
+
+
+def _record(given: Namespace, session: "Session") -> int:
+    from app.cli.parser import RECORDED
+    from app.cli.record import record_one, record_table
+
+    if given.table is not None:
+        return record_table(session, Path(given.table), given.period)
+    said = {name: getattr(given, name.replace("-", "_")) for name in RECORDED}
+    return record_one(session, given.code, given.period, said)
+
+
+def _demo(given: Namespace, clock: Clock | None) -> int:
+    from app import demo
+
+    def window(home: Path, pictures: Path | None) -> None:
+        """Open the window on the demo's home, or write a picture of each page."""
+        from app.record.clock import demo_clock
+        from app.storage.home import Home
+        from ui import application
+
+        time_of = clock or demo_clock(home) or _now
+        application.run(Home(home), time_of, language=given.lang, pictures=pictures)
+
+    def command(arguments: Sequence[str]) -> int:
+        return main([*arguments, "--lang", given.lang], clock=clock)
+
+    out = Path(given.out) if given.out else None
+    return demo.run(command, out=out, headless=given.headless, window=window)
+
+
+def _now() -> int:
+    return int(time.time())
+
+
+def _speak_utf8() -> None:
+    """Vietnamese reaches a pipe or an old console whole, whatever code page the machine has."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _complain(sentence: str) -> None:
+    if sys.stderr is None:  # pythonw has none
+        return
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    print(sentence, file=sys.stderr)
+
+
+def _let_go_of_output() -> None:
+    """The reader went away; without this the interpreter complains once more when it ends."""
+    import os
+
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+
+
+def _note(error: Exception, folder: Path | None) -> None:
+    """Keep a bug whole in the home's `logs`, if there is a home and room in it."""
+    import traceback
+
+    if folder is None or not folder.is_dir():
+        return
+    try:
+        logs = folder / "logs"
+        logs.mkdir(exist_ok=True)
+        with (logs / "errors.log").open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(time.strftime("%Y-%m-%dT%H:%M:%SZ\n", time.gmtime()))
+            file.writelines(traceback.format_exception(error))
+    except OSError:
+        return
+
+
+if __name__ == "__main__":
+    sys.exit(main())
