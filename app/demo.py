@@ -4,6 +4,7 @@ It never touches the user's own ledger or keyring, and imports nothing of the se
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -81,6 +82,11 @@ def run(
     """
     folder = (out or Path("demo-out")).absolute()
     folder.mkdir(parents=True, exist_ok=True)
+    if not headless and not _has_screen():
+        _say(_("There is no screen here, so the pages go into pictures."))
+        headless = True
+    if headless:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     scene = Path(tempfile.mkdtemp(prefix="so-nhiem-vu-demo-"))
     try:
         return _play(scene, folder, command, headless=headless, window=window)
@@ -142,6 +148,11 @@ def _equal(command: Command, home: Path, database: str) -> bool:
     for code in sorted(code for code in ours.keys() | theirs.keys() if ours.get(code) != theirs.get(code)):
         _say(f"   {code}: {ours.get(code)} ≠ {theirs.get(code)}")
     return bool(ours) and ours == theirs
+
+
+def _has_screen() -> bool:
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in named)
 
 
 def _say(sentence: str) -> None:

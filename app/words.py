@@ -100,6 +100,7 @@ SENTENCES: dict[str, str] = {
     "bug": N_(
         "Something unexpected happened. What was recorded is kept. Please tell the province's support."
     ),
+    "demo-failed": N_("The demo stopped at the step “{step}”. Nothing of yours was touched. Try again; if it stops once more, tell the province's support."),
     "no-connection": N_(
         "The province cannot be reached now ({why}). Nothing is lost; what waits will go next time."
     ),
@@ -244,6 +245,9 @@ SENTENCES: dict[str, str] = {
     ),
     "enrol-altered": N_(
         "What arrived was not made with this code, or was changed on its way. Nothing was enrolled and the code is not used up. Try again over another network, or ask the province."
+    ),
+    "not-our-certificate": N_(
+        "The paper of enrolment that this machine shows is not of this province. Check the address of the province; nothing was lost."
     ),
     "device-taken": N_(
         "The number of this machine already belongs to another one. Nothing was enrolled; enrol again, and a new number is drawn."
