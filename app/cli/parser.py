@@ -5,10 +5,11 @@ default of its own that would take back what was said before.
 """
 
 import argparse
+import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from app.words import LANGUAGES, _
+from app.words import LANGUAGES, N_, _
 
 PROGRAM = "so-nhiem-vu"
 LINES = ("ubnd_tinh", "tinh_uy")
@@ -23,12 +24,31 @@ class Usage(Exception):
         self.usage = usage
 
 
+_MESSAGES = (
+    (re.compile(r"the following arguments are required: (?P<name>.*)"), N_("{name} is missing")),
+    (re.compile(r"unrecognized arguments: (?P<name>.*)"), N_("{name} is not known here")),
+    (re.compile(r"argument (?P<name>[^:]*): expected .*argument.*"), N_("a value is missing after {name}")),
+    (
+        re.compile(r"argument (?P<name>[^:]*): invalid choice: (?P<value>.*?) \(choose from (?P<known>.*)\)"),
+        N_("{value} is not possible for {name}; possible are: {known}"),
+    ),
+)
+"""What the library says in English, and our words for it."""
+
+
 class Parser(argparse.ArgumentParser):
     """Says what is wrong instead of ending the program."""
 
     def error(self, message: str) -> NoReturn:
-        """Raises Usage."""
-        raise Usage(message, self.format_usage().strip())
+        """Raises Usage, in the language in use where the library's message is a known one."""
+        raise Usage(_in_words(message), self.format_usage().strip())
+
+
+def _in_words(message: str) -> str:
+    for pattern, words in _MESSAGES:
+        if found := pattern.fullmatch(message):
+            return _(words).format(**found.groupdict())
+    return message
 
 
 def language(arguments: Sequence[str]) -> str:
@@ -54,7 +74,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _common() -> Parser:
-    common = Parser(add_help=False)
+    common = Parser(add_help=False, allow_abbrev=False)
     common.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=_("the ledger's folder"))
     common.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=_("language"))
     common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_("answer as JSON"))
@@ -63,11 +83,16 @@ def _common() -> Parser:
 
 def _parser() -> Parser:
     common = _common()
-    parser = Parser(prog=PROGRAM, description=_("The task ledger of a commune."), parents=[common])
+    parser = Parser(
+        prog=PROGRAM,
+        description=_("The task ledger of a commune."),
+        parents=[common],
+        allow_abbrev=False,
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
 
     def command(name: str, help: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=help, description=help, parents=[common])
+        return commands.add_parser(name, help=help, description=help, parents=[common], allow_abbrev=False)
 
     demo = command("demo", _("play a whole week on this machine"))
     demo.add_argument("--out", metavar="DIR")

@@ -40,7 +40,8 @@ _COLUMN_OF = {
     "bad-status": "status", "cancelled-by-province": "status", "recurring-under-way": "status",
     "transition-refused": "status", "state-contradiction": "status", "bad-percent": "percent",
     "percent-out-of-range": "percent", "percent-means-done": "percent",
-    "percent-means-not-started": "percent", "percent-on-recurring": "percent", "bad-date": "completed-on", "completed-after-today": "completed-on",
+    "percent-means-not-started": "percent", "percent-on-recurring": "percent",
+    "bad-date": "completed-on", "completed-after-today": "completed-on",
     "completed-without-done": "completed-on", "pause-needs-document": "document",
     "reopen-needs-reason": "reason",
 }  # fmt: skip
