@@ -20,7 +20,6 @@ LIMIT = 64 * 1024 * 1024
 """Bytes that one request may have."""
 
 _ENROL_LIMIT = 4096
-_ENROL_TYPE = "application/cbor"
 _Text = Annotated[str | None, Query(max_length=32)]
 
 
@@ -34,7 +33,7 @@ def make_api(store: Store) -> FastAPI:
     async def enrol(request: Request) -> Response:
         """Take a device into a unit by its code: EnrolRequest, EnrolAnswer."""
         body = await _body(request, _ENROL_LIMIT)
-        return await _done(lambda: Response(enrolment.enrol(store, body), media_type=_ENROL_TYPE))
+        return await _done(lambda: Response(enrolment.enrol(store, body), media_type=MEDIA_TYPE))
 
     @api.post("/v1/sync")
     async def sync(request: Request) -> Response:

@@ -16,6 +16,7 @@ from app.domain.periods import today
 from app.record.tables import rows
 from sync.protocol import enrolment as proof
 from sync.protocol import envelope, messages
+from sync.protocol.errors import BadEnvelope, BadMessage, UnknownSigner
 from sync.server.store import PROVINCE_KID, NotPrepared, Store
 from sync.server.tables import code, device, meta
 
@@ -52,6 +53,12 @@ class EnrolAltered(LedgerError):
     """The request was not made with the code, or was changed on its way."""
 
     code: ClassVar[str] = "enrol-altered"
+
+
+class NotOurCertificate(LedgerError):
+    """The certificate is not signed by this province, or is none."""
+
+    code: ClassVar[str] = "not-our-certificate"
 
 
 class DeviceTaken(LedgerError):
@@ -107,12 +114,15 @@ def enrol(store: Store, body: bytes) -> bytes:
 def readmit(store: Store, sealed: bytes) -> None:
     """Take in a device that this province enrolled and has forgotten, by its certificate.
 
-    Raises BadEnvelope, UnknownSigner for a paper of another province, BadMessage, UnknownUnit, DeviceTaken.
+    Raises NotOurCertificate, UnknownUnit, DeviceTaken.
     """
     with store.write() as connection:
         own = store.public_key(connection)
-        _, payload = envelope.open(sealed, lambda kid: own if kid == PROVINCE_KID else None)
-        paper = messages.unpack_certificate(payload)
+        try:
+            _, payload = envelope.open(sealed, lambda kid: own if kid == PROVINCE_KID else None)
+            paper = messages.unpack_certificate(payload)
+        except (BadEnvelope, UnknownSigner, BadMessage) as error:
+            raise NotOurCertificate() from error
         _unit_name(connection, paper.unit)
         held = connection.execute(select(device).where(device.c.id == paper.device)).first()
         if held is None:

@@ -31,7 +31,7 @@ _NUMBERED = re.compile(r"TB ([0-9]+)/([0-9]{4})")
 class UnknownTask(LedgerError):
     """No task has this code. Facts: task."""
 
-    code = "unknown-task"
+    code = "task-not-issued"
 
 
 class UnknownUnits(LedgerError):

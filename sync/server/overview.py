@@ -127,12 +127,11 @@ def _one(
     recurring: set[str],
 ) -> _Given:
     deadline = None if row["deadline"] is None else date.fromisoformat(row["deadline"])
-    if row["withdrawn_on"] is not None and date.fromisoformat(row["withdrawn_on"]) <= at:
-        return _Given(row["task"], row["unit"], deadline, CANCELLED, None)
     state = effective(
         said.get(row["id"], ()), _state(row["opening"]), at=at, week=week, recurring=row["task"] in recurring
     ).state
-    return _Given(row["task"], row["unit"], deadline, state.status, state.percent)
+    withdrawn = row["withdrawn_on"] is not None and date.fromisoformat(row["withdrawn_on"]) <= at
+    return _Given(row["task"], row["unit"], deadline, CANCELLED if withdrawn else state.status, state.percent)
 
 
 def _said(connection: Connection, week: Week) -> dict[str, list[tuple[Week, State]]]:
@@ -163,7 +162,7 @@ def _state(kept: Any) -> State | None:
 def _heard(connection: Connection) -> dict[str, int]:
     """When each unit's devices were last heard of, seconds UTC."""
     query = select(device.c.unit, func.max(device.c.last_heard)).group_by(device.c.unit)
-    return {unit: moment for unit, moment in connection.execute(query).tuples() if moment is not None}
+    return {unit: moment for unit, moment in connection.execute(query) if moment is not None}
 
 
 def _is_due(items: Iterable[_Given], due_to: date) -> bool:

@@ -19,6 +19,7 @@ _STATUS: Mapping[str, int] = {
     "code-expired": 410,
     "enrol-altered": 403,
     "device-taken": 409,
+    "not-our-certificate": 403,
     "unknown-device": 403,
     "unknown-signer": 403,
     "unknown-unit": 404,
