@@ -1,19 +1,20 @@
 """A province and its devices with real databases, joined by a wire that a test can cut, hold back and repeat."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from app.domain.ids import random_id, random_stream
-from app.record.engine import open_ledger, open_plain
+from app.domain.ids import random_id, random_stream, task_id
+from app.record.engine import open_ledger, open_plain, write_copy
 from app.record.tables import head, rows
 from app.storage.ledger import Ledger
 from app.storage.meta import Identity
 from sync.client import engine
 from sync.client.link import NoConnection, Problem
-from sync.protocol import messages
+from sync.protocol import envelope, messages
 from sync.server import distribution, exchange, issuing, store
 from sync.server.issuing import Wanted
 from sync.server.tables import device as device_table
@@ -68,38 +69,57 @@ class Province:
 
 @dataclass
 class Wire:
-    """The road between one device and the province, in one process. lose: what to lose of the next exchange."""
+    """The road between one device and the province, in one process.
+
+    lose: "request" or "answer", of the next exchange after `after` that go well. hand: an older answer that is
+    handed over in place of the province's. meanwhile: what happens while the answer is on its way.
+    """
 
     province: Province
     lose: str = ""
+    after: int = 0
+    hand: bytes | None = None
+    meanwhile: Callable[[], object] | None = None
     requests: int = 0
     bytes_up: int = 0
     bytes_down: int = 0
     seen: list[bytes] = field(default_factory=list)
+    answers: list[bytes] = field(default_factory=list)
 
     def post(self, path: str, body: bytes) -> bytes:
         self.requests += 1
         self.bytes_up += len(body)
         if path == "/v1/devices":
-            from sync.protocol import envelope
-
-            _, payload = envelope.open(body, lambda _: self.public_key())
+            try:
+                _, payload = envelope.open(body, lambda _: self.public_key())
+            except BadEnvelope as error:
+                raise Problem("not-our-certificate") from error
             with self.province.store.write() as connection:
                 self.province.admit(connection, messages.unpack_certificate(payload))
             return b""
-        if self.lose == "request":
-            self.lose = ""
-            raise NoConnection(why="cut")
+        lose = self._lost()
         self.seen.append(body)
+        if lose == "request":
+            raise NoConnection(why="cut")
         try:
             answer = exchange.take(self.province.store, body)
         except exchange.UnknownDevice as error:
             raise Problem("unknown-device") from error
-        if self.lose == "answer":
-            self.lose = ""
+        self.answers.append(answer)
+        if lose == "answer":
             raise NoConnection(why="cut")
+        if self.meanwhile is not None:
+            happening, self.meanwhile = self.meanwhile, None
+            happening()
         self.bytes_down += len(answer)
-        return answer
+        return self.hand or answer
+
+    def _lost(self) -> str:
+        if self.lose and self.after:
+            self.after -= 1
+            return ""
+        lose, self.lose = self.lose, ""
+        return lose
 
     def public_key(self) -> bytes:
         with self.province.store.read() as connection:
@@ -136,8 +156,6 @@ class Device:
         )
 
     def copy(self, path: Path) -> "Device":
-        from app.record.engine import write_copy
-
         write_copy(self.engine, path)
         other = Device(path, self.clock, new=False)
         other.key = self.key
@@ -156,8 +174,6 @@ def units(*codes: str) -> list[Wanted]:
 
 def task(code: str, *to: str, **fields) -> list[Wanted]:
     """A task of programme P, its source and its assignments."""
-    from app.domain.ids import task_id
-
     deadline = fields.pop("deadline", "2025-07-31")
     made = {
         "programme": "P",

@@ -1,0 +1,130 @@
+"""What answers on the network is often not the province: only its own form counts as an answer."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from sync.client.link import NoAnswer, NoConnection, Problem
+from sync.client.network import HttpLink
+
+
+class Answer:
+    def __init__(self, status: int, kind: str, body: bytes, headers: dict[str, str] | None = None) -> None:
+        self.status, self.kind, self.body, self.headers = status, kind, body, headers or {}
+
+
+@pytest.fixture
+def serve():
+    """Start a small server that gives one answer to everything; its address."""
+    running: list[ThreadingHTTPServer] = []
+
+    def start(answer: Answer) -> str:
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                self.send_response(answer.status)
+                self.send_header("Content-Type", answer.kind)
+                self.send_header("Content-Length", str(len(answer.body)))
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(answer.body)
+
+            do_GET = do_POST
+
+            def log_message(self, *_: object) -> None: ...
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        running.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_address[1]}"
+
+    yield start
+    for server in running:
+        server.shutdown()
+        server.server_close()
+
+
+def post(address: str) -> bytes:
+    link = HttpLink(address)
+    try:
+        return link.post("/v1/sync", b"x" * 100)
+    finally:
+        link.close()
+
+
+LOGIN_PAGE = Answer(200, "text/html", b"<html>Log in</html>")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        LOGIN_PAGE,
+        Answer(302, "text/html", b"", {"Location": "http://127.0.0.1:9/login"}),
+        Answer(413, "text/html", b"too large"),
+        Answer(502, "text/html", b"bad gateway"),
+        Answer(200, "application/json", b"{}"),
+        Answer(500, "application/problem+json", b"not json"),
+        Answer(404, "application/problem+json", b'{"type": "about:blank", "status": 404}'),
+    ],
+)
+def test_only_the_provinces_own_form_is_an_answer(serve, answer):
+    with pytest.raises(NoAnswer):
+        post(serve(answer))
+
+
+def test_a_problem_of_the_province_keeps_its_code_and_facts(serve):
+    body = b'{"type": "urn:so-nhiem-vu:code-used", "title": "t", "status": 409, "device": "may 1"}'
+    with pytest.raises(Problem) as told:
+        post(serve(Answer(409, "application/problem+json", body)))
+    assert told.value.problem == "code-used"
+    assert told.value.facts["device"] == "may 1"
+
+
+def test_bytes_and_requests_are_counted(serve):
+    link = HttpLink(serve(Answer(200, "application/cose", b"y" * 50)))
+    assert link.post("/v1/sync", b"x" * 100) == b"y" * 50
+    link.close()
+    assert link.requests == 1
+    assert 100 < link.bytes_up < 400
+    assert 50 < link.bytes_down < 400
+
+
+def test_nobody_there_is_no_connection(serve):
+    with pytest.raises(NoConnection) as told:
+        post("http://127.0.0.1:1")
+    assert told.value.code == "no-connection"
+
+
+@pytest.mark.parametrize("address", ["", "ftp://x", "http://", "không phải địa chỉ"])
+def test_an_address_that_is_none_is_no_connection(address):
+    with pytest.raises(NoConnection):
+        post(address)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HTTP_PROXY", "http://127.0.0.1:1"),
+        ("ALL_PROXY", "socks5h://127.0.0.1:1"),
+        ("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem"),
+    ],
+)
+def test_the_machine_itself_is_never_reached_through_a_proxy(serve, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    assert post(serve(Answer(200, "application/cose", b"ok"))) == b"ok"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HTTPS_PROXY", "http://127.0.0.1:1"),
+        ("ALL_PROXY", "socks5h://127.0.0.1:1"),
+        ("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem"),
+    ],
+)
+def test_a_broken_proxy_setting_is_no_connection_in_words(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(NoConnection):
+        post("https://tinh.invalid")
