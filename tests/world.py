@@ -15,6 +15,7 @@ from app.storage.meta import Identity
 from sync.client import engine
 from sync.client.link import NoConnection, Problem
 from sync.protocol import envelope, messages
+from sync.protocol.errors import BadEnvelope
 from sync.server import distribution, exchange, issuing, store
 from sync.server.issuing import Wanted
 from sync.server.tables import device as device_table
