@@ -69,7 +69,7 @@ def conflicts(connection: Connection, identity: Identity) -> list[Conflict]:
     if not by_entity:
         return []
     names = people.names(connection)
-    named = tasks(connection, by_entity.get("progress", set()))
+    named = _tasks(connection, by_entity.get("progress", set()))
     found = []
     for entity, records in by_entity.items():
         written = log.of_records(connection, records)
@@ -96,8 +96,7 @@ def versions(connection: Connection, identity: Identity, record: str, field: str
     return [_version(held, field, names, identity, holds=held.change.name in top) for held in found]
 
 
-def tasks(connection: Connection, records: set[str]) -> dict[str, tuple[str, str, Week | None]]:
-    """Code and title of the task, and the week, of each of these records of progress."""
+def _tasks(connection: Connection, records: set[str]) -> dict[str, tuple[str, str, Week | None]]:
     found: dict[str, tuple[str, str, Week | None]] = {}
     progress, given, task = rows["progress"], rows["assignment"], rows["task"]
     query = (

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from app.domain.change import Change
 from app.domain.fields import ENTITIES
-from app.record.tables import change
+from app.record.tables import change, rows
 from app.services import conflicts, exchange
 from app.storage import meta, outgoing
 from app.storage.meta import Identity
@@ -116,9 +116,12 @@ def returned(connection: Connection) -> list[Returned]:
     found = exchange.returned(connection)
     if not found:
         return []
-    tasks = conflicts.tasks(connection, {held.change.id for held in found})
+    given, task = rows["assignment"], rows["task"]
+    query = select(given.c.id, task.c.code).join(task, task.c.id == given.c.task)
+    codes: dict[object, str] = {row.id: row.code for row in connection.execute(query)}
+    # from the change itself: a record of which nothing was accepted has no row
     return [
-        Returned(held.change, held.refused or "", tasks.get(held.change.id, ("", "", None))[0])
+        Returned(held.change, held.refused or "", codes.get(held.change.fields.get("assignment"), ""))
         for held in found
     ]
 

@@ -75,7 +75,8 @@ class Now:
 
     def day_in(self, week: Week) -> date:
         """The day that a record of a week is judged by: today, or the end of a later, believed week."""
-        return max(self.today, week.sunday) if week > self.week else self.today
+        believed = self.clock_behind and week.monday > self.today
+        return week.sunday if believed or week > self.week else self.today
 
     def day_of(self, week: Week) -> date:
         """The day that a week is shown at: its Sunday once it is over, today before that."""
