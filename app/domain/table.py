@@ -53,12 +53,14 @@ def read_table(
         first_line = 2
     lines = _lines(text, declared[1] if declared else _delimiter(text), first_line, file)
     line, heading = next(lines, (first_line, []))
+    heading = _clean(heading, heading, line, file)
     names = _names(heading, columns, line, file)
     for name in required:
         if name not in names:
             raise BadTable(file=file, line=line, column=name, problem="missing-column", value="")
     found = []
-    for line, cells in lines:
+    for line, raw in lines:
+        cells = _clean(raw, heading, line, file)
         if len(cells) < len(names):
             missing = heading[len(cells)]
             raise BadTable(file=file, line=line, column=missing, problem="cells", value=str(len(cells)))
@@ -127,7 +129,7 @@ def _key(heading: str) -> str:
 
 
 def _lines(text: str, delimiter: str, first_line: int, file: str) -> Iterator[tuple[int, list[str]]]:
-    """Each line that is not empty with the number it begins at, cells clean and without blanks around."""
+    """Each line that is not empty, with the number it begins at."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = first_line
     while True:
@@ -138,17 +140,21 @@ def _lines(text: str, delimiter: str, first_line: int, file: str) -> Iterator[tu
             raise BadTable(file=file, line=begins, column="", problem=problem, value="") from wrong
         if cells is None:
             return
-        cleaned = []
-        for place, cell in enumerate(cells, start=1):
-            try:
-                cleaned.append(clean(cell).strip())
-            except LedgerError as wrong:  # a cell that the record would not take
-                raise BadTable(
-                    file=file, line=begins, column=str(place), problem=wrong.code, value=""
-                ) from wrong
-        if any(cleaned):
-            yield begins, cleaned
+        if any(cell.strip() for cell in cells):
+            yield begins, cells
         begins = first_line + reader.line_num
+
+
+def _clean(cells: Sequence[str], heading: Sequence[str], line: int, file: str) -> list[str]:
+    """Cells as the record keeps text, without blanks around."""
+    found = []
+    for place, cell in enumerate(cells):
+        try:
+            found.append(clean(cell).strip())
+        except LedgerError as wrong:  # a cell that the record would not take
+            column = _short(heading[place]) if place < len(heading) else ""
+            raise BadTable(file=file, line=line, column=column, problem=wrong.code, value="") from wrong
+    return found
 
 
 def _short(cell: str) -> str:

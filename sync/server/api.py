@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.domain.errors import LedgerError
 from app.domain.periods import Week, parse_date
+from app.record.faults import LedgerBusy
 from sync.protocol.envelope import MEDIA_TYPE
 from sync.server import enrolment, exchange, overview
 from sync.server.problems import BodyTooLarge, MethodNotAllowed, NotFound, NotUnderstood, problem
@@ -20,6 +21,9 @@ LIMIT = 64 * 1024 * 1024
 """Bytes that one request may have."""
 
 _ENROL_LIMIT = 4096
+_PATIENCE = 4
+"""How often a busy database, which is waited for 5 seconds each time, is asked before that is the answer."""
+
 _Text = Annotated[str | None, Query(max_length=32)]
 
 
@@ -106,10 +110,16 @@ async def _done(work: Callable[[], Response]) -> Response:
     """The answer that some work gives, in a thread; what goes wrong is told, never raised further."""
 
     def safely() -> Response:
-        try:
-            return work()
-        except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the other end gets a problem
-            return problem(error)
+        for _ in range(_PATIENCE):
+            try:
+                return work()
+            except (
+                LedgerBusy
+            ) as error:  # a table of tasks is just being issued; nothing was done, so do it again
+                busy = error
+            except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the other end gets a problem
+                return problem(error)
+        return problem(busy)
 
     return await run_in_threadpool(safely)
 

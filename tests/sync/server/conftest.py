@@ -70,6 +70,7 @@ def issued(full, tmp_path, capsys):
 @pytest.fixture
 def served(issued):
     """A server process for the office, and a session that knows its address."""
+    issued.clock = lambda: int(time.time())  # the process has the system's
     command = [sys.executable, "-m", "sync.server.main", "--db", issued.db, "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:

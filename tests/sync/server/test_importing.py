@@ -160,7 +160,7 @@ def test_a_bad_cell_is_named_by_line_and_column_and_nothing_is_issued(issued, tm
     rows[5][column] = value
     said = issued.refused("import-tasks", save(tmp_path / "Bảng nhiệm vụ.csv", rows))
     assert "Bảng nhiệm vụ.csv, line 7" in said and words in said
-    assert column in said or value.startswith("xx")
+    assert column in said
     assert issued.json("import-tasks", str(TABLE))["changes"] == 0
 
 
@@ -221,7 +221,7 @@ def test_tasks_need_units_and_a_file(office, tmp_path):
 
 def test_units_are_corrected(office, tmp_path):
     office.done("init")
-    text = "code;name;kind;former_district;mountainous\r\n16681;Phường Thành Vinh mới;phuong;Thành phố Vinh;0\r\n"
+    text = "code;name;kind;former_district;mountainous\r\n16681;Phường Thành Vinh mới;phuong;Vinh;0\r\n"
     (tmp_path / "u.csv").write_bytes(text.encode("utf-8-sig"))
     assert office.json("import-units", str(tmp_path / "u.csv")) == {"units": 1}
     assert office.json("import-units", str(tmp_path / "u.csv")) == {"units": 0}
