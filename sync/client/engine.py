@@ -5,14 +5,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-
-from app.domain.change import Cursor
-from app.record.tables import head
-from app.storage import outgoing
+from app.domain.change import START, Cursor
+from app.services import conflicts
+from app.storage import diary, outgoing
 from app.storage.ledger import Ledger
-from app.storage.receiving import Delivery
-from app.storage.tables import exchange as diary
+from app.storage.receiving import ChainBroken, Delivery
 from sync.client.link import Link, NoAnswer, NoConnection, OtherProvince, Problem
 from sync.protocol import envelope, messages
 from sync.protocol.errors import BadEnvelope, BadMessage, UnknownSigner
@@ -60,7 +57,10 @@ def synchronise(ledger: Ledger, link: Link, sign: Sign, *, road: str = "network"
                 offer_earlier = True
                 continue
             offer_earlier = False
-            touched = ledger.receive(delivery)
+            try:
+                touched = ledger.receive(delivery)
+            except ChainBroken:
+                continue  # laid aside: another program took an answer into this ledger meanwhile
             sent += touched.acknowledged
             received += touched.received
             refused += touched.refused
@@ -73,16 +73,9 @@ def synchronise(ledger: Ledger, link: Link, sign: Sign, *, road: str = "network"
         raise
     _note(ledger, link, road, (sent, received, refused), None)
     return Exchange(
-        sent, received, refused, open_conflicts(ledger), link.requests, link.bytes_up, link.bytes_down,
+        sent, received, refused, _open_conflicts(ledger), link.requests, link.bytes_up, link.bytes_down,
         time.monotonic() - began, tuple(told),
     )  # fmt: skip
-
-
-def open_conflicts(ledger: Ledger) -> int:
-    """How many fields hold values that a person has to choose from."""
-    with ledger.read() as connection:
-        query = select(func.count()).select_from(head).where(head.c.differs, head.c.place == 0)
-        return int(connection.execute(query).scalar_one())
 
 
 def _round(ledger: Ledger, link: Link, sign: Sign, offer_earlier: bool) -> Delivery | None:
@@ -93,7 +86,8 @@ def _round(ledger: Ledger, link: Link, sign: Sign, offer_earlier: bool) -> Deliv
             nonce=os.urandom(8),
             cursor=outgoing.position(connection),
             changes=tuple(outgoing.waiting(connection)),
-            earlier=tuple(outgoing.earlier(connection)) if offer_earlier else (),
+            # the beginning too: a province that went back far enough knows no other place of ours
+            earlier=(*outgoing.earlier(connection), START) if offer_earlier else (),
             back=tuple(outgoing.back(connection)),
         )
     sealed = envelope.seal(messages.pack_request(request), identity.device, sign)
@@ -105,6 +99,7 @@ def _round(ledger: Ledger, link: Link, sign: Sign, offer_earlier: bool) -> Deliv
         return None
     try:
         return Delivery(
+            asked=request.cursor,
             start=Cursor(*answer.start),
             rows=tuple(
                 (row.arrived, request.changes[row.change] if isinstance(row.change, int) else row.change)
@@ -156,10 +151,14 @@ def _note(ledger: Ledger, link: Link, road: str, counts: tuple[int, int, int], f
     """One line in the diary of exchanges; an idle one that went well leaves none."""
     if not any(counts) and failure is None:
         return
+    sent, received, refused = counts
     with ledger.edit() as edit:
-        edit.connection.execute(
-            diary.insert().values(
-                at=ledger.now(), road=road, sent=counts[0], received=counts[1], refused=counts[2],
-                bytes_up=link.bytes_up, bytes_down=link.bytes_down, failure=failure,
-            )
+        diary.note(
+            edit.connection, at=ledger.now(), road=road, sent=sent, received=received, refused=refused,
+            bytes_up=link.bytes_up, bytes_down=link.bytes_down, failure=failure,
         )  # fmt: skip
+
+
+def _open_conflicts(ledger: Ledger) -> int:
+    with ledger.read() as connection:
+        return conflicts.count(connection)
