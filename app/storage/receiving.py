@@ -30,11 +30,12 @@ class ChainBroken(LedgerError):
 class Delivery:
     """An answer of the province, its signature checked.
 
-    start, cursor: where its rows begin and end. rows: time of arrival and change, in the order of the feed.
-    refused: changes of ours with the code of the refusal. time: the province's clock.
+    asked: where the ledger stood when it asked. start, cursor: where its rows begin and end. rows: time of
+    arrival and change, in the order of the feed. refused: changes of ours with the code of the refusal. time: the province's clock.
     raw: the signed envelope.
     """
 
+    asked: Cursor
     start: Cursor
     rows: tuple[tuple[int, Change], ...]
     cursor: Cursor
@@ -59,13 +60,16 @@ def take(
 ) -> tuple[Touched, meta.Identity]:
     """Take a delivery in. Returns what it touched, and the identity, under a new stream if this is a copy.
 
-    Raises ChainBroken when its chain does not run through a cursor that this ledger holds.
+    Raises ChainBroken when its chain does not run through a cursor that this ledger holds, or when the ledger
+    stands elsewhere since it asked: another program has taken an answer meanwhile, and this one is older.
     """
+    if outgoing.position(connection) != delivery.asked:
+        raise ChainBroken()
     if not outgoing.holds(connection, delivery.start) or not _runs_through(delivery):
         raise ChainBroken()
     records: set[Record] = set()
     codes: list[str] = []
-    if outgoing.position(connection) != delivery.start:
+    if delivery.asked != delivery.start:
         records |= _forget_after(connection, delivery.start.seq)
         codes.append("province-went-back")
     held = [Held(made, arrived) for arrived, made in delivery.rows]
@@ -73,8 +77,8 @@ def take(
     waited = {made.name for made in outgoing.waiting(connection)}
     new = apply(connection, held + refused)
     settle(connection, records)
-    _number(connection, identity.unit, delivery, now)
-    _keep(connection, delivery, now)
+    _number(connection, identity.unit, delivery)
+    _keep(connection, delivery)
     own = [item for item in new if item.change.stream == identity.stream and item.refused is None]
     if own:
         identity = meta.with_stream(identity, random_stream())
@@ -113,7 +117,7 @@ def _forget_after(connection: Connection, seq: int) -> set[Record]:
     return {(made.entity, made.id) for made in lost}
 
 
-def _number(connection: Connection, unit: str, delivery: Delivery, now: int) -> None:
+def _number(connection: Connection, unit: str, delivery: Delivery) -> None:
     seq, chain = delivery.start
     numbered: list[dict[str, Any]] = []
     for arrived, made in delivery.rows:
@@ -124,13 +128,14 @@ def _number(connection: Connection, unit: str, delivery: Delivery, now: int) -> 
         )  # fmt: skip
     if numbered:
         connection.execute(feed.insert(), numbered)
-        connection.execute(cursor.insert().values(seq=seq, chain=chain, taken_at=now))
+        connection.execute(cursor.insert().values(seq=seq, chain=chain, taken_at=delivery.time))
     elif delivery.cursor != START and not outgoing.holds(connection, delivery.cursor):
         raise ChainBroken()
 
 
-def _keep(connection: Connection, delivery: Delivery, now: int) -> None:
-    """Keep answers with the province's own changes, 90 days."""
+def _keep(connection: Connection, delivery: Delivery) -> None:
+    """Keep answers with the province's own changes, 90 days by its clock: ours may be years ahead for a day."""
+    now = delivery.time
     old = select(answer.c.id).where(answer.c.taken_at < now - KEEP_ANSWERS)
     connection.execute(answer_change.delete().where(answer_change.c.answer.in_(old)))
     connection.execute(answer.delete().where(answer.c.taken_at < now - KEEP_ANSWERS))

@@ -17,13 +17,14 @@ from sync.protocol.errors import BadEnvelope, BadMessage, UnknownSigner
 Sign = Callable[[bytes], bytes]
 
 MAX_ROUNDS = 6
-"""Exchanges in one sync: three are enough for a province that went back; more means that something is wrong."""
+"""Exchanges in one sync: three are enough for a province that went back; more means a fault."""
 PROVINCE_KID = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What one sync did. Counts are of changes; conflicts are those open afterwards; seconds by a monotonic clock.
+    """What one sync did. Counts are of changes; conflicts are those open afterwards; seconds are
+    of a monotonic clock.
 
     told: codes of what is to be said in words (a copied ledger, a province that went back).
     """
@@ -42,7 +43,7 @@ class Exchange:
 def synchronise(ledger: Ledger, link: Link, sign: Sign, *, road: str = "network") -> Exchange:
     """Exchange until nothing waits. Raises NoConnection, NoAnswer, OtherProvince, NotEnrolled.
 
-    sign: the device's Ed25519 signature over bytes. Whatever is raised, nothing is lost and all goes next time.
+    sign: the device's Ed25519 signature over bytes. Whatever is raised, all goes next time.
     """
     began = time.monotonic()
     sent = received = refused = 0

@@ -12,7 +12,7 @@ class NoConnection(LedgerError):
 
 
 class NoAnswer(NoConnection):
-    """Something answered that is not the province: a login page, a proxy, another program. Nothing is lost."""
+    """Something answered that is not the province: a login page, a proxy, another program."""
 
     code = "no-answer"
 

@@ -19,7 +19,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 class HttpLink:
     """Requests over one kept connection. Bytes are those of bodies and of the headers that are ours.
 
-    address: such as `https://host` or `http://127.0.0.1:8765`. Raises NoConnection for an address that is none.
+    address: such as `https://host` or `http://127.0.0.1:8765`. Raises NoConnection where it is none.
     """
 
     def __init__(self, address: str) -> None:

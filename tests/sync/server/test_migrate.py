@@ -70,7 +70,8 @@ def test_before_a_step_a_copy_that_opens_lies_beside_it(opened, tmp_path, monkey
     shutil.copytree(migrate.SCRIPTS, scripts)
     (scripts / "versions" / "0002_next.py").write_text(
         "from alembic import op\nrevision, down_revision = '0002', '0001'\n"
-        "def upgrade():\n    op.drop_table('feed_head')\n", encoding="utf-8",
+        "def upgrade():\n    op.drop_table('feed_head')\n",
+        encoding="utf-8",
     )
     monkeypatch.setattr(migrate, "SCRIPTS", scripts)
     monkeypatch.setattr(migrate, "HEAD", "0002")
