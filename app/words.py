@@ -62,7 +62,7 @@ def _shown(name: str, fact: object) -> object:
     if name == "column" and isinstance(fact, str):
         return _(", column “{column}”").format(column=fact) if fact else ""
     if name == "value" and isinstance(fact, str):
-        return f" “{fact}”" if fact else ""
+        return _(" “{value}”").format(value=fact) if fact else ""
     if name == "reason_code" and isinstance(fact, str):
         return _(SENTENCES.get(fact, fact))
     return fact

@@ -2,11 +2,10 @@
 
 import argparse
 import json
-import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from sqlalchemy import select
 
@@ -26,6 +25,7 @@ from sync.server.serving import serve
 from sync.server.store import Store
 from sync.server.table import read_tasks
 from sync.server.tables import device
+from sync.server.usage import Parser
 
 Command = Callable[[Namespace, Store], int]
 
@@ -40,12 +40,12 @@ class FileUnreadable(LedgerError):
 
 def parser() -> ArgumentParser:
     """The words of the command line. --db, --home, --lang and --json stand before or after the command."""
-    shared = _Parser(add_help=False, argument_default=SUPPRESS, allow_abbrev=False)
+    shared = Parser(add_help=False, argument_default=SUPPRESS, allow_abbrev=False)
     shared.add_argument("--db", metavar="URL", help=_("the database, sqlite:///PATH or postgresql://…"))
     shared.add_argument("--home", metavar="DIR", help=_("the folder of the database"))
     shared.add_argument("--lang", choices=LANGUAGES, help=_("the language of the words"))
     shared.add_argument("--json", action="store_true", help=_("the answer as JSON"))
-    top = _Parser(prog="so-nhiem-vu-server", parents=[shared], allow_abbrev=False)
+    top = Parser(prog="so-nhiem-vu-server", parents=[shared], allow_abbrev=False)
     commands = top.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
 
     def add(name: str, words: str) -> ArgumentParser:
@@ -91,12 +91,6 @@ def run(options: Namespace, place: Place, clock: Callable[[], int]) -> int:
         return _COMMANDS[options.command](options, store)
     finally:
         store.engine.dispose()
-
-
-class _Parser(ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(2, f"{self.prog}: {message}\n")
 
 
 def _port(text: str) -> int:
@@ -300,7 +294,18 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise FileUnreadable(file=str(path), why=error.strerror or str(error)) from error
+        raise FileUnreadable(file=str(path), why=_why(error)) from error
+
+
+def _why(error: OSError) -> str:
+    """What the system said, in our words where they are known."""
+    if isinstance(error, FileNotFoundError):
+        return _("it is not there")
+    if isinstance(error, IsADirectoryError):
+        return _("it is a folder")
+    if isinstance(error, PermissionError):
+        return _("this user has no right to it")
+    return error.strerror or str(error)
 
 
 def _moment(seconds: int | None) -> str | None:
