@@ -4,6 +4,7 @@ Everything that is slow to load is imported where it is needed: a command loads 
 no network unless it uses it.
 """
 
+import os
 import sys
 import time
 from argparse import Namespace
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], int]
 """Gives seconds UTC."""
+
+
+class NoDisplay(LedgerError):
+    """The window was wanted where there is no screen."""
+
+    code = "no-display"
+
 
 DONE, REFUSED, WRONG_USAGE, NO_CONNECTION = range(4)
 _NO_CONNECTION_CODES = ("no-connection", "no-answer")
@@ -73,6 +81,8 @@ def _run(given: Namespace, folder: Path, clock: Clock | None) -> int:
     time_of = clock or demo_clock(folder) or _now
     home = Home(folder)
     if given.command is None:
+        if not _has_display():
+            raise NoDisplay()
         from ui import application
 
         return application.run(home, time_of, language=given.lang)
@@ -143,7 +153,20 @@ def _demo(given: Namespace, clock: Clock | None) -> int:
         return main([*arguments, "--lang", given.lang], clock=clock)
 
     out = Path(given.out) if given.out else None
-    return demo.run(command, out=out, headless=given.headless, window=window)
+    headless = given.headless
+    if not headless and not _has_display():
+        print(_("There is no screen here: the demo writes pictures of its window instead."))
+        headless = True
+    if headless:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return demo.run(command, out=out, headless=headless, window=window)
+
+
+def _has_display() -> bool:
+    """Whether Qt can open a window; without one it would end the whole process."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def _now() -> int:
@@ -168,8 +191,6 @@ def _complain(sentence: str) -> None:
 
 def _let_go_of_output() -> None:
     """The reader went away; without this the interpreter complains once more when it ends."""
-    import os
-
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
 

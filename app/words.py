@@ -78,6 +78,12 @@ SENTENCES: dict[str, str] = {
     "clock-behind": N_(
         "The clock of this machine says {clock}, but the province was heard on {heard}. Set the clock right; what you record is kept, and the province's time counts."
     ),
+    "clock-too-early": N_(
+        "The clock of this machine says {clock}, long before today. Set the clock right; what you record is kept."
+    ),
+    "no-display": N_(
+        "There is no screen here to open the window on. Use the commands instead, see: so-nhiem-vu --help"
+    ),
     "clock-ahead": N_(
         "The clock of this machine says {clock}; the province was last heard on {heard}. Check the clock before you record: the week follows from it."
     ),

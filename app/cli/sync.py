@@ -28,6 +28,7 @@ def sync(session: Session) -> int:
             link.close()
         with opened.ledger.read() as connection:
             given_back = returned(connection) if done.refused else []
+        session.now(opened)  # the province has just told its time: a wrong clock is named
     session.give(
         {
             "sent": done.sent,

@@ -35,6 +35,12 @@ class ClockBehind(LedgerError):
     code = "clock-behind"
 
 
+class ClockTooEarly(ClockBehind):
+    """The clock stands before this program was made. Facts: clock (a date)."""
+
+    code = "clock-too-early"
+
+
 class ClockAhead(LedgerError):
     """The clock stands far after what the province last told. Facts: clock, heard (dates)."""
 
@@ -102,7 +108,9 @@ def present(connection: Connection, clock: int) -> Now:
     warning: LedgerError | None = None
     week = default_week(moment)
     if clock < newest - BEHIND:
-        warning = ClockBehind(clock=today(clock), heard=today(newest))
+        warning = (ClockBehind if heard and heard >= _MADE else ClockTooEarly)(
+            clock=today(clock), heard=today(newest)
+        )
         week = max([week, *_recorded(connection, week)])
     elif clock > (heard or clock) + AHEAD:
         warning = ClockAhead(clock=today(clock), heard=today(newest))

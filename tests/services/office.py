@@ -1,4 +1,4 @@
-"""An enrolled ledger without a province: what it wrote is put in by hand, through the one function for rows."""
+"""An enrolled ledger without a province: what that would have written is put in by hand, as a change."""
 
 import os
 from collections.abc import Iterator

@@ -87,7 +87,8 @@ def test_groups_of_the_week(office):
     due = views.due(read(office).values())
     codes = {name: [line.code for line in getattr(due, name)] for name in due.__dataclass_fields__}
     assert codes == {
-        "overdue": ["LATE"], "soon": ["SOON"], "unrecorded": ["OPEN"], "recorded": ["SAID"], "closed": ["DONE"],
+        "overdue": ["LATE"], "soon": ["SOON"], "unrecorded": ["OPEN"], "recorded": ["SAID"],
+        "closed": ["DONE"],
     }  # fmt: skip
     assert (due.total, len(due.left)) == (4, 3)
 
