@@ -1,11 +1,11 @@
-"""A province and its devices with real databases, joined by a wire that a test can cut, hold back and repeat."""
+"""A province and its devices with real databases, joined by a wire that a test can cut and hold back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from app.domain.ids import random_id, random_stream, task_id
 from app.record.engine import open_ledger, open_plain, write_copy
@@ -35,9 +35,9 @@ class Clock:
 
 
 class Province:
-    def __init__(self, path: Path, clock: Clock, *, new: bool = True) -> None:
+    def __init__(self, path: Path, clock: Clock, *, new: bool = True, engine: Engine | None = None) -> None:
         self.path, self.clock = path, clock
-        self.engine = open_plain(path, create=new)
+        self.engine = engine or open_plain(path, create=new)
         if new:
             store.Store.prepare(self.engine)
         self.store = store.Store(self.engine, clock)
@@ -72,8 +72,8 @@ class Province:
 class Wire:
     """The road between one device and the province, in one process.
 
-    lose: "request" or "answer", of the next exchange after `after` that go well. hand: an older answer that is
-    handed over in place of the province's. meanwhile: what happens while the answer is on its way.
+    lose: "request" or "answer", of the next exchange after `after` that go well. hand: an older answer that
+    is handed over in place of the province's. meanwhile: what happens while the answer is on its way.
     """
 
     province: Province
@@ -128,9 +128,9 @@ class Wire:
 
 
 class Device:
-    def __init__(self, path: Path, clock: Clock, *, new: bool = True) -> None:
+    def __init__(self, path: Path, clock: Clock, *, new: bool = True, engine: Engine | None = None) -> None:
         self.path, self.clock = path, clock
-        self.engine = open_ledger(path, KEY, create=new)
+        self.engine = engine or open_ledger(path, KEY, create=new)
         if new:
             Ledger.prepare(self.engine)
         self.ledger = Ledger(self.engine, clock)

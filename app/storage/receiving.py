@@ -31,8 +31,8 @@ class Delivery:
     """An answer of the province, its signature checked.
 
     asked: where the ledger stood when it asked. start, cursor: where its rows begin and end. rows: time of
-    arrival and change, in the order of the feed. refused: changes of ours with the code of the refusal. time: the province's clock.
-    raw: the signed envelope.
+    arrival and change, in the order of the feed. refused: changes of ours with the code of the refusal.
+    time: the province's clock. raw: the signed envelope.
     """
 
     asked: Cursor
@@ -134,7 +134,7 @@ def _number(connection: Connection, unit: str, delivery: Delivery) -> None:
 
 
 def _keep(connection: Connection, delivery: Delivery) -> None:
-    """Keep answers with the province's own changes, 90 days by its clock: ours may be years ahead for a day."""
+    """Keep answers with the province's own changes, 90 days by its clock: ours may be years ahead."""
     now = delivery.time
     old = select(answer.c.id).where(answer.c.taken_at < now - KEEP_ANSWERS)
     connection.execute(answer_change.delete().where(answer_change.c.answer.in_(old)))
