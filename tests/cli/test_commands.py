@@ -29,9 +29,17 @@ def test_tasks_are_listed_by_code_in_stable_keys(call):
     assert [list(item) for item in found.json] == [KEYS] * 4
     assert [item["code"] for item in found.json] == ["A-1", "A-2", "A-3", "A-4"]
     assert found.json[0] == {
-        "code": "A-1", "title": "Nhiệm vụ A-1", "status": "in_progress", "percent": 40,
-        "deadline": "2025-07-31", "timeliness": "on_track", "line": "ubnd_tinh", "recurring": False, "period": None, "conflict": False,
-    }  # fmt: skip
+        "code": "A-1",
+        "title": "Nhiệm vụ A-1",
+        "status": "in_progress",
+        "percent": 40,
+        "deadline": "2025-07-31",
+        "timeliness": "on_track",
+        "line": "ubnd_tinh",
+        "recurring": False,
+        "period": None,
+        "conflict": False,
+    }
     assert (found.json[1]["deadline"], found.json[1]["timeliness"]) == (None, "undated")
     recurring = found.json[3]
     assert (recurring["status"], recurring["percent"], recurring["timeliness"]) == (
@@ -73,9 +81,17 @@ def test_a_person_reads_the_tasks_in_words(call):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["nothing"], ["record"], ["record", "A-1", "--from", "x.csv"], ["record", "A-1", "--pct", "4"],
-     ["report"], ["record", "--from", "x.csv", "--status", "done"], ["tasks", "--lang", "fr"], ["tasks", "--hom", "x"]],
-)  # fmt: skip
+    [
+        ["nothing"],
+        ["record"],
+        ["record", "A-1", "--from", "x.csv"],
+        ["record", "A-1", "--pct", "4"],
+        ["report"],
+        ["record", "--from", "x.csv", "--status", "done"],
+        ["tasks", "--lang", "fr"],
+        ["tasks", "--hom", "x"],
+    ],
+)
 def test_wrong_usage_is_said_and_ends_with_2(call, arguments):
     found = call(*arguments)
     assert (found.code, found.out) == (2, "")
