@@ -48,6 +48,7 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
         given = parse(arguments)
         words.use(given.lang)
         if given.command == "demo":
+            folder = Path(given.out or "demo-out")
             return _demo(given, clock)
         from app.storage.home import Home
 
@@ -83,9 +84,9 @@ def _run(given: Namespace, folder: Path, clock: Clock | None) -> int:
     if given.command is None:
         if not _has_display():
             raise NoDisplay()
-        from ui import application
+        from ui import main as window
 
-        return application.run(home, time_of, language=given.lang)
+        return window.run(home, time_of, language=given.lang)
     from app.cli.session import Session
 
     session = Session(home, time_of, given.json)
@@ -144,10 +145,14 @@ def _demo(given: Namespace, clock: Clock | None) -> int:
         """Open the window on the demo's home, or write a picture of each page."""
         from app.record.clock import demo_clock
         from app.storage.home import Home
-        from ui import application
+        from ui import main as screen
 
         time_of = clock or demo_clock(home) or _now
-        application.run(Home(home), time_of, language=given.lang, pictures=pictures)
+        if pictures is None:
+            screen.run(Home(home), time_of, language=given.lang)
+        else:
+            os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+            screen.pictures(Home(home), time_of, pictures, language=given.lang)
 
     def command(arguments: Sequence[str]) -> int:
         return main([*arguments, "--lang", given.lang], clock=clock)

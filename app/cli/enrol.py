@@ -24,7 +24,7 @@ def enrol(session: Session, server: str, code: str, name: str) -> int:
         identity = opened.ledger.identity
     finally:
         opened.close()
-    if opened.keys == "file":
+    if opened.keys == "file" and session.home.demo() is None:  # the demo's never lie anywhere else
         session.warn(
             _(
                 "This machine has no keyring: the keys of the ledger lie in a file of {home} that its owner "
