@@ -151,7 +151,6 @@ def _demo(given: Namespace, clock: Clock | None) -> int:
         if pictures is None:
             screen.run(Home(home), time_of, language=given.lang)
         else:
-            os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
             screen.pictures(Home(home), time_of, pictures, language=given.lang)
 
     def command(arguments: Sequence[str]) -> int:

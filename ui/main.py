@@ -1,0 +1,233 @@
+"""The window put together: first run or ledger, pages, the exchange with the province, and the end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from app.domain.errors import LedgerError
+from app.domain.fields import ENTITIES
+from app.services import opening, people
+from app.services.opening import Opened
+from app.services.status import program
+from app.storage.home import Home, NotEnrolled
+from app.words import _, explain
+from sync.client.engine import Exchange
+from ui import application, standing
+from ui import pictures as shots
+from ui.closing import Closing
+from ui.courier import Courier
+from ui.jobs import Jobs
+from ui.pages.base import Page
+from ui.pages.exchange import ExchangePage
+from ui.pages.first_run import FirstRun
+from ui.pages.report import ReportPage
+from ui.pages.settings import SettingsPage
+from ui.pages.tasks import TasksPage
+from ui.pages.week import WeekPage
+from ui.problems import Unexpected
+from ui.standing import Standing, Watch
+from ui.tokens import Colours
+from ui.window import Window
+
+Clock = Callable[[], int]
+"""Gives seconds UTC."""
+
+EVERYTHING = frozenset(ENTITIES)
+
+
+class Desk(QObject):
+    """One open ledger in its window."""
+
+    closed = Signal()
+
+    def __init__(self, opened: Opened, jobs: Jobs, exchange: Callable[[], Exchange] | None = None) -> None:
+        super().__init__()
+        self.opened, self.jobs = opened, jobs
+        ledger = opened.ledger
+        self.exchange_page = ExchangePage(ledger, jobs)
+        self.pages: tuple[Page, ...] = (
+            WeekPage(ledger, jobs),
+            TasksPage(ledger, jobs),
+            ReportPage(ledger, jobs),
+            self.exchange_page,
+            SettingsPage(ledger, jobs),
+        )
+        self.window = Window(self.pages, jobs, practice=opened.home.demo() is not None)
+        self.window.set_exchange_page(self.exchange_page.key)
+        self.courier = Courier(exchange or (lambda: _exchange(opened)), self)
+        self.watch = Watch(ledger, jobs, self)
+        self._standing: Standing | None = None
+        self.closing = Closing(self.window, opened.copy, self._stop)
+        self._join()
+
+    def _join(self) -> None:
+        for page in self.pages:
+            page.touched.connect(self._written)
+        self.window.sync_wanted.connect(self.courier.send)
+        self.exchange_page.send_wanted.connect(self.courier.send)
+        self.courier.began.connect(lambda: self._sending(True))
+        self.courier.went.connect(self._went)
+        self.courier.missed.connect(self._missed)
+        self.watch.changed.connect(self._stands)
+        self.watch.foreign.connect(lambda: self.window.touch(EVERYTHING))
+        self.closing.closed.connect(self._end)
+
+    def start(self, *, exchange: bool = True) -> None:
+        """Show the first page; with `exchange` the province is tried at once."""
+        self._name()
+        self.window.show()
+        self.window.open_page(self.pages[0].key)
+        self.watch.start()
+        if exchange:
+            self.courier.send()
+
+    def _name(self) -> None:
+        """Unit, person and machine on the rail."""
+        ledger = self.opened.ledger
+
+        def read() -> str:
+            with ledger.read() as connection:
+                return people.names(connection).get(ledger.identity.person, "")
+
+        identity = ledger.identity
+        self.window.set_unit(identity.unit_name, "", identity.device_name)
+        self.jobs.run(
+            self.window,
+            read,
+            lambda person: self.window.set_unit(identity.unit_name, person, identity.device_name),
+        )
+
+    def _written(self, _kinds: object) -> None:
+        self.watch.refresh()
+        self.courier.soon()
+
+    def _stands(self, found: Standing) -> None:
+        self._standing = found
+        self._say()
+        self.window.touch(frozenset({"exchange"}))
+
+    def _say(self) -> None:
+        if self._standing is not None:
+            self.window.show_band(standing.band(self._standing, sending=self.courier.busy))
+
+    def _sending(self, sending: bool) -> None:
+        self.exchange_page.set_sending(sending)
+        self._say()
+
+    def _went(self, done: Exchange) -> None:
+        self._sending(False)
+        self.watch.refresh()
+        if done.sent or done.received or done.refused or done.told:
+            self.window.touch(EVERYTHING)
+
+    def _missed(self, error: BaseException) -> None:
+        """No connection is no error, the band says it; the rest is said under the header."""
+        self._sending(False)
+        self.watch.refresh()
+        if getattr(error, "code", "") != "no-connection":
+            self.window.show_error(error)
+
+    def _stop(self) -> None:
+        self.courier.stop()
+        self.watch.stop()
+
+    def _end(self) -> None:
+        self.opened.close()
+        self.closed.emit()
+
+
+def run(home: Home, clock: Clock, *, language: str) -> int:
+    """Open the window on a home and stay until it is closed; without a ledger there, the first run begins.
+
+    Raises WindowOpen and what opening the ledger raises, after it was shown on the screen.
+    """
+    app = application.create(sys.argv[:1], language=language)
+    single = application.SingleWindow(home.path)
+    kept: list[QObject] = []
+    try:
+        single.take()
+        try:
+            kept.append(_desk(opening.open_home(home, clock)))
+        except NotEnrolled:
+            kept.append(_first_run(home, clock, kept))
+    except LedgerError as error:
+        QMessageBox.critical(None, _("Task Ledger"), explain(error))
+        raise
+    try:
+        return app.exec()
+    finally:
+        single.release()
+
+
+def _desk(opened: Opened) -> Desk:
+    desk = Desk(opened, Jobs())
+    unexpected = Unexpected(desk)
+    unexpected.happened.connect(desk.window.show_error)
+    unexpected.install()
+    desk.closed.connect(unexpected.remove)
+    desk.start()
+    return desk
+
+
+def _first_run(home: Home, clock: Clock, kept: list[QObject]) -> FirstRun:
+    first = FirstRun(lambda server, code, name: enrol(home, clock, server, code, name), Jobs())
+
+    def go_on(opened: Opened) -> None:
+        kept.append(_desk(opened))  # before the first window closes: with the last one the program ends
+        first.close()
+
+    first.enrolled.connect(go_on)
+    first.show()
+    return first
+
+
+def enrol(home: Home, clock: Clock, server: str, code: str, name: str) -> Opened:
+    """Make this home a device's, over the network. Raises what `opening.enrol` raises."""
+    from sync.client import enrolment
+    from sync.client.network import HttpLink
+
+    link = HttpLink(server)
+    try:
+        return opening.enrol(
+            home,
+            clock,
+            code,
+            name,
+            lambda code, device, key: enrolment.enrol(link, server, code, device, key, program()),
+        )
+    finally:
+        link.close()
+
+
+def pictures(
+    home: Home, clock: Clock, folder: Path, *, language: str, colours: Colours | None = None
+) -> list[Path]:
+    """Write a picture of each page of the window into a folder; nothing is exchanged. Returns the files."""
+    application.create(sys.argv[:1], language=language, colours=colours)
+    opened = opening.open_home(home, clock)
+    desk = Desk(opened, Jobs())
+    desk.start(exchange=False)
+    try:
+        return shots.save_pages(desk.window, folder)
+    finally:
+        desk.watch.stop()
+        desk.jobs.close()
+        desk.window.hide()
+        QApplication.processEvents()
+        opened.close()
+
+
+def _exchange(opened: Opened) -> Exchange:
+    from sync.client.engine import synchronise
+    from sync.client.network import HttpLink
+
+    link = HttpLink(opened.ledger.identity.server)
+    try:
+        return synchronise(opened.ledger, link, opened.sign)
+    finally:
+        link.close()
