@@ -51,7 +51,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 }
 REQUIRED = ("code", "title", "unit_codes", "report_line")
 
-_CODE = re.compile(r"([A-Z0-9]{1,32})-[A-Z0-9][A-Z0-9._-]{0,31}")
+_CODE = re.compile(r"([^\W_]{1,32})-[^\W_][\w.-]{0,31}")
 _UNIT = re.compile(r"[0-9]{5}")
 _CHOICES: Mapping[str, Mapping[str, str]] = {
     "kind": {"once": "once", "co thoi han": "once", "recurring": "recurring", "thuong xuyen": "recurring"},

@@ -1,4 +1,4 @@
-"""The province's server is killed in the middle of exchanges: what was answered is there, nothing is twice."""
+"""The server is killed in the middle of exchanges: what was answered is there, and nothing is there twice."""
 
 import os
 import subprocess
