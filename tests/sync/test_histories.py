@@ -4,7 +4,12 @@ import pytest
 from hypothesis import settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from tests.sync.histories import CLOCKS, SPOTS, Commune
+from app.domain.fields import identity
+from app.domain.merge import NOTHING
+from app.record.reading import seen
+from app.storage import outgoing
+from app.storage.meta import read_identity
+from tests.sync.histories import CLOCKS, SPOTS, Apart, Commune, commune
 
 DEVICES = strategies.integers(0, 4)
 CHOICES = strategies.integers(0, 30)
@@ -118,3 +123,133 @@ def test_whatever_happens_all_ends_are_equal_and_nothing_is_lost() -> None:
 @pytest.mark.timeout(3600)
 def test_the_same_over_many_more_histories() -> None:
     search(2000)
+
+
+# ---- what was found, and what would be wrong
+
+
+def everybody_syncs(commune: Commune) -> None:
+    for index in range(len(commune.devices)):
+        commune.tick()
+        commune.sync(index)
+
+
+def an_editor_stays_open_over_a_sync(commune: Commune) -> None:
+    """The first officer opens an editor; a sync in the background brings what another one wrote."""
+    everybody_syncs(commune)
+    commune.open_editor(0, 0)
+    commune.open_editor(1, 0)
+    commune.write(1, 0)
+    commune.sync(1)
+    commune.sync(0)
+    commune.write(0, 0)
+
+
+def only_a_colleague_still_has_it(commune: Commune) -> None:
+    """The province and the machine that wrote go back to before; another machine had it already."""
+    everybody_syncs(commune)
+    commune.back_up_province()
+    commune.back_up(0)
+    commune.open_editor(0, 0)
+    commune.write(0, 0)
+    everybody_syncs(commune)
+    commune.tick()
+    commune.restore_province(-1)
+    commune.restore(0, -1)
+
+
+def the_province_goes_back_to_before_all(commune: Commune) -> None:
+    everybody_syncs(commune)
+    commune.issue(1)
+    everybody_syncs(commune)
+    commune.restore_province(0)
+
+
+def a_clock_ran_ahead_before_the_province_went_back(commune: Commune) -> None:
+    """The signed answers that give a province its tasks back are not thrown away on a device's word."""
+    everybody_syncs(commune)
+    commune.back_up_province()
+    commune.issue(1)
+    commune.sync(0)
+    commune.set_clock(0, CLOCKS["2035"])
+    commune.tick()
+    commune.issue(2)
+    commune.sync(0)
+    commune.restore_province(-1)
+
+
+def two_programs_share_a_ledger(commune: Commune) -> None:
+    commune.open_editor(0, 0)
+    commune.write(0, 0)
+    commune.sync_twice_at_once(0)
+    commune.sync_twice_at_once(2, "answer")
+
+
+def machines_go_on_from_one_copy(commune: Commune) -> None:
+    everybody_syncs(commune)
+    commune.copy(0)
+    for index in (0, 3, 0):
+        commune.open_editor(index, 0)
+        commune.write(index, -1)
+        commune.sync(index)
+
+
+def an_envelope_comes_again_after_all_went_back(commune: Commune) -> None:
+    commune.open_editor(0, 0)
+    commune.write(0, 0)
+    commune.sync(0, "request")
+    commune.restore(0, 0)
+    commune.repeat(-1)
+    commune.open_editor(0, 0)
+    commune.write(0, 0)
+    commune.restore_province(0)
+    commune.repeat(-1)
+
+
+HISTORIES = [
+    an_editor_stays_open_over_a_sync,
+    only_a_colleague_still_has_it,
+    the_province_goes_back_to_before_all,
+    a_clock_ran_ahead_before_the_province_went_back,
+    two_programs_share_a_ledger,
+    machines_go_on_from_one_copy,
+    an_envelope_comes_again_after_all_went_back,
+]
+
+
+@pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.__name__)
+def test_a_history_that_once_ended_badly_or_might(history) -> None:
+    with commune() as made:
+        history(made)
+        made.finish()
+
+
+class WritesOverWhatIsHeldNow(Commune):
+    """What must not be: a change lists what is held when it is written, not what the screen showed."""
+
+    def edit(self, edit, entity, key, values, shown):
+        record = identity(entity, key)
+        held = seen(edit.connection, entity, [record])
+        return edit.write(entity, key, values, {name: held.get((record, name), NOTHING) for name in values})
+
+
+def test_it_is_noticed_when_over_is_taken_at_the_time_of_writing() -> None:
+    with commune(WritesOverWhatIsHeldNow) as made:
+        an_editor_stays_open_over_a_sync(made)
+        with pytest.raises(Apart, match="written over unseen"):
+            made.finish()
+
+
+def test_it_is_noticed_when_only_own_changes_are_sent_again(monkeypatch) -> None:
+    everything = outgoing.waiting
+
+    def own(connection):
+        stream = read_identity(connection).stream
+        return [made for made in everything(connection) if made.stream == stream]
+
+    monkeypatch.setattr(outgoing, "waiting", own)
+    monkeypatch.setattr(outgoing, "pending_count", lambda connection: len(own(connection)))
+    with commune() as made:
+        only_a_colleague_still_has_it(made)
+        with pytest.raises(Apart, match=r"holds what no feed has|vanished"):
+            made.finish()
