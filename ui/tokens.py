@@ -173,6 +173,7 @@ RAIL_COMPACT: Final = 76
 LIST: Final = 440
 LIST_COMPACT: Final = 286
 SEARCH: Final = 310
+COMBO: Final = 190
 SPIN: Final = 84
 MISSING: Final = 300
 DIFFERENCE: Final = 232

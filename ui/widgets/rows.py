@@ -119,7 +119,7 @@ class RowDelegate(QStyledItemDelegate):
             mark = row.due_short
             due = self._width(mark) + tokens.GAP8
         with_date = code + due + date + flags <= rect.width()
-        with_words = code + due + flags <= rect.width()
+        with_words = code + due + (0 if mark else date) + flags <= rect.width()
         grey = lk.colour(own or c.text2)
         paint.words(painter, rect, row.code, grey, size=tokens.SMALL)
         x = rect.x() + code

@@ -1,0 +1,61 @@
+"""What the editor tells around the fields of a task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from app.domain.change import Value
+from app.domain.periods import show_date
+from app.services.conflicts import Conflict
+from app.services.lines import TEXTS, Line
+from app.words import _
+from ui import marks
+from ui.pages.conflict import Versions, place_words
+from ui.pages.form import Form
+
+
+def show_line(form: Form, line: Line) -> None:
+    """Show what is told of a task around its fields: head, last words, marks, whether it was withdrawn."""
+    form.show_head(line)
+    for name in TEXTS:
+        last = line.last[name]
+        said = ""
+        if last.text:
+            when = _("Week {n}").format(n=last.week.number) if last.week else _("At the start")
+            said = f"{when}: {' '.join(last.text.split())}"
+        form.fields[name].show_last(said, last.text)
+    before = ""
+    if line.before is not None and not line.recurring:
+        when = _("week {n}").format(n=line.before_week.number) if line.before_week else _("at the start")
+        before = f"{when}: {marks.status(line.before.status).word}"
+    form.fields["status"].show_last(before)
+    percent = line.before.percent if line.before and not line.recurring else None
+    form.fields["percent"].show_last("" if percent is None else _("before: {n}%").format(n=percent))
+    form.set_writable(not line.withdrawn)
+    form.same.setVisible(not line.recorded and not line.withdrawn)
+    if line.withdrawn and line.withdrawn_on is not None:
+        text = _("The province withdrew this task on {date} ({document}). What was recorded is kept.")
+        form.notice.say(
+            text.format(date=show_date(line.withdrawn_on), document=line.withdrawal or "…"),
+            closable=False,
+        )
+    else:
+        form.notice.hide()
+
+
+def show_conflicts(
+    form: Form, line: Line, found: Sequence[Conflict], take: Callable[[Conflict, Value], object]
+) -> None:
+    """Show the versions that wait to be decided: of this week at their fields, older ones above the form."""
+    places = {name: form.fields[name].extra for name in TEXTS} | {"state": form.state_extra}
+    for layout in (*places.values(), form.older):
+        while (item := layout.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+    for conflict in found:
+        now = conflict.record == line.progress
+        panel = Versions(conflict, where="" if now else place_words(conflict))
+        panel.taken.connect(take)
+        (places[conflict.field] if now and conflict.field in places else form.older).addWidget(panel)
+        panel.show()
