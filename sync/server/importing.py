@@ -128,11 +128,27 @@ def import_tasks(connection: Connection, now: int, table: Sequence[TaskRow], fil
     notice, day = _notice(held, now)
     number, day_text = str(notice.fields["number"]), day.isoformat()
     told: Value = record_id("notice", number)
-    given = [Wanted(item.entity, {**item.fields, "notice": told}) for item in given]
+    given = [
+        Wanted(item.entity, {**item.fields, **_extension(held, item, number), "notice": told})
+        for item in given
+    ]
     ended: dict[str, Value] = {"withdrawn_on": day_text, "withdrawal": number, "notice": told}
     ending = [Wanted(item.entity, {**item.fields, **ended}) for item in withdrawn]
     done = issue(connection, now, [notice, *wanted, *given, *ending])
     return Imported(number, done.changes, done.units, len(ending), returned, tuple(sorted(kept)))
+
+
+def _extension(held: "_Held", given: Wanted, number: str) -> dict[str, Value]:
+    """What a new deadline adds, so that the first one stays visible, and which notice moved it."""
+    record = record_id("assignment", str(given.fields["task"]), str(given.fields["unit"]))
+    before = held.row("assignment", record)
+    if (
+        before is None
+        or "deadline" not in given.fields
+        or before["deadline"] in {None, given.fields["deadline"]}
+    ):
+        return {}
+    return {"original_deadline": before["original_deadline"] or before["deadline"], "extension": number}
 
 
 def withdraw(connection: Connection, now: int, code: str, document: str) -> int:
