@@ -6,6 +6,7 @@ from pathlib import Path
 from app.cli.session import Session
 from app.domain.errors import LedgerError
 from app.domain.periods import Week, parse_date
+from app.domain.refusals import StateRefused
 from app.domain.table import TableRow, read_table
 from app.domain.tasks import read_percent
 from app.domain.text import fold
@@ -66,7 +67,11 @@ def record_one(session: Session, code: str, period: str | None, said: Mapping[st
         week = week_of(period, now)
         with opened.ledger.edit() as edit:
             line = found(_lines(edit, week, now).get(code.strip().casefold()), code)
-            made = _record(edit, line, now, said)
+            try:
+                made = _record(edit, line, now, said)
+            except StateRefused as refused:
+                refused.facts["hint"] = _whole_command(line, period, str(refused.facts.get("hint", "")))
+                raise
     session.say(_told(code=line.code, week=week, changed=made))
     session.give({"recorded": int(made)})
     return 0
@@ -157,6 +162,14 @@ def read_status(text: str) -> str:
         if wanted in {status, fold(status.replace("_", " ")), fold(word), fold(_(word))}:
             return status
     return text.strip()
+
+
+def _whole_command(line: Line, period: str | None, hint: str) -> str:
+    """The command that would be right, to be copied; a hint that is no option stays as it is."""
+    if not hint.startswith("--"):
+        return hint
+    week = f" --period {line.week}" if period else ""
+    return f"so-nhiem-vu record {line.code}{week} {hint}"
 
 
 def _content(path: Path) -> bytes:

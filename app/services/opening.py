@@ -11,7 +11,7 @@ from app.domain.errors import LedgerError
 from app.domain.ids import random_id, random_stream
 from app.domain.text import clean
 from app.record.engine import open_ledger
-from app.record.files import sealed, unsealed, write_whole
+from app.record.files import discard, sealed, unsealed, write_whole
 from app.security.keys import Kind, Secrets, Sign, choose, draw, open_store, public_key, sign, subkey
 from app.storage import backup, migrate
 from app.storage.home import Home, NotEnrolled, Plate
@@ -115,6 +115,7 @@ def enrol(
     finally:
         engine.dispose()
     home.finish()
+    discard(home.path / _BEGUN)
     return open_home(home, clock)
 
 

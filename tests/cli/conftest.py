@@ -27,7 +27,7 @@ def clock():
 
 @pytest.fixture
 def office(tmp_path, clock):
-    made = Office(tmp_path / "home", clock)
+    made = Office(tmp_path / "nhà #1 %41 '", clock)
     made.task("A-1", opening=("in_progress", 40, None, None))
     made.task("A-2", deadline=None)
     made.task("A-3", line="tinh_uy", opening=("done", 100, "2025-06-20", None), deadline="2025-06-25")

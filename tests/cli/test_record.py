@@ -64,6 +64,11 @@ def test_what_cannot_be_is_refused_with_the_right_command_and_nothing_is_kept(ca
     assert changes(call) == []
 
 
+def test_the_right_command_can_be_copied(call):
+    told = call("record", "a-1", "--period", "2025-W27", "--percent", "100").err
+    assert "so-nhiem-vu record A-1 --period 2025-W27 --status done" in told
+
+
 def test_a_recurring_task_takes_its_occurrence_and_no_percent(call):
     assert call("record", "A-4", "--percent", "50").code == 1
     assert call("record", "A-4", "--status", "done").code == 0
