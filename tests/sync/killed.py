@@ -67,13 +67,7 @@ def device(ledger_path: str, seed: str, address: str, places: Places) -> None:
         text = f"{os.getpid()} câu {number} {time.monotonic_ns()}"  # never the same: a double would show
         with ledger.edit() as edit:
             shown = seen(edit.connection, "progress", [RECORD])
-            made = edit.set(
-                "progress",
-                SPOT,
-                "result",
-                f"{os.getpid()} câu {number} {time.monotonic_ns()}",
-                shown[RECORD, "result"],
-            )
+            made = edit.set("progress", SPOT, "result", text, shown[RECORD, "result"])
             assert made is not None
             places.at("editing")
         say(f"wrote {made.stream} {made.n} {made.digest.hex()}")
