@@ -1,7 +1,7 @@
 """Verified copies of a database file, kept in the order in which they were made.
 
 Order is a number in the name, never the clock: after a day in a wrong year the next copy still counts as the
-newest (specs/known-faults.md, "Time"). How a copy is finished is settled in specs/storage.md, section 8.
+newest.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Whether a folder lies on a network drive: SQLite's WAL needs a local disk (specs/storage.md, section 8)."""
+"""Whether a folder lies on a network drive: SQLite's WAL needs a local disk."""
 
 import os
 import sys

@@ -1,6 +1,6 @@
 """Opens databases, at both ends. The only module that meets the driver.
 
-How a file is opened, and in which order the statements come, is settled in specs/storage.md, section 2.
+The order of the statements that open a file matters: the key first, tried by a read, then the journal.
 """
 
 import os
@@ -239,7 +239,7 @@ def _make(path: Path, key: bytes | None) -> None:
 
 
 def _connect(path: Path, key: bytes | None, *, journal: bool = True, fresh: bool = False) -> Any:
-    """Open one connection by the statements of specs/storage.md, section 2, in their order.
+    """Open one connection: the key, a read that tries it, the journal, then the settings of a connection.
 
     journal: False leaves the file's way of journalling as it is. fresh: the file was just made, empty.
     """

@@ -1,10 +1,11 @@
 """What can be wrong with a database file, told apart, and the driver's errors made ours.
 
 The driver gives one error for a wrong key, a plain file and a damaged first page, and opens an empty file as
-a new ledger (specs/storage.md, section 8). So a file is looked at before it is opened.
+a new ledger. So a file is looked at before it is opened.
 """
 
 import errno
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +13,24 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from app.domain.errors import LedgerError
+from app.words import N_
 
 PLAIN = b"SQLite format 3\x00"
 """How an unencrypted SQLite file begins."""
 
 _SMALLEST_PAGE = 512
+
+_WHY = {
+    errno.ENOENT: N_("it is not there"),
+    errno.ENOTDIR: N_("it is not there"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.EACCES: N_("this user has no right to it"),
+    errno.EPERM: N_("this user has no right to it"),
+    errno.EROFS: N_("nothing can be written there"),
+    errno.ENAMETOOLONG: N_("the name is too long"),
+    errno.EADDRINUSE: N_("it is in use already"),
+    errno.EADDRNOTAVAIL: N_("this machine has no such address"),
+}
 
 
 class LedgerMissing(LedgerError):
@@ -152,3 +166,10 @@ def _ours(error: BaseException | None, path: str) -> LedgerError | None:
         return DiskFull(path=path)
     kind = _BY_CODE.get(_code(error))
     return None if kind is None else kind(path=path)
+
+
+def why(error: OSError) -> str:
+    """What the system said of a file or an address, as a phrase of the catalogue where it is a known one."""
+    if isinstance(error, socket.gaierror):
+        return N_("this name is not known in this network")
+    return _WHY.get(error.errno or 0) or error.strerror or str(error)

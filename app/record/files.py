@@ -1,6 +1,6 @@
 """Small files that are whole or not there: after a kill, a power cut or a virus scanner's grip.
 
-Written under another name, flushed, renamed, and the folder flushed (specs/known-faults.md, "The machine").
+Written under another name, flushed, renamed, and the folder flushed.
 """
 
 import errno

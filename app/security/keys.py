@@ -1,8 +1,8 @@
 """The device's secrets and where they lie: the system's keyring, or a file readable by its owner alone.
 
 The only module that meets `keyring`, and late: its import costs 50 ms. The backend is built in code, never
-found by the library, which would let an environment variable or a settings file choose another one
-(specs/storage.md, sections 4 and 8). Once there are keys, none are ever written over them.
+found by the library, which would let an environment variable or a settings file choose another one.
+Once there are keys, none are ever written over them.
 """
 
 import base64

@@ -5,14 +5,34 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.util import SKIP_HEADER
+from urllib3.exceptions import HTTPError
 
+from app.words import N_
 from sync.client.link import NoAnswer, NoConnection, Problem
 
 CONNECT_SECONDS = 15
 ANSWER_SECONDS = 60
 MAX_ANSWER = 64 * 1024 * 1024
+_FRAME = {"type", "title", "status", "detail", "problem", "self"}
 _TYPE = "urn:so-nhiem-vu:"
 _BODY = "application/cose"
+_NO_ADDRESS = N_("this is no address; it looks like https://name-of-the-province")
+_BROKEN = N_("the connection broke off")
+_SETTINGS = N_("the network settings of this machine name a file that is not there")
+_CLOCK = N_("the certificate does not hold on the date of this machine; check its clock first")
+_BAD_DATES = (9, 10)  # OpenSSL: not yet valid, expired
+_REASONS = (
+    # the scheme of the address is known by now, so an unknown one is a proxy's
+    ({"ProxyError", "InvalidProxyURL", "InvalidSchema"}, N_("the proxy of this network does not let it through")),
+    ({"SSLError", "SSLCertVerificationError"}, N_("the certificate at this address is not accepted")),
+    ({"ConnectTimeout", "ReadTimeout", "TimeoutError", "ConnectTimeoutError", "ReadTimeoutError"},
+     N_("no answer came in time")),
+    ({"gaierror", "NameResolutionError"}, N_("this name is not known in this network")),
+    ({"ConnectionRefusedError"}, N_("nobody listens at this address")),
+    ({"InvalidURL", "MissingSchema", "LocationParseError", "UnicodeError"}, _NO_ADDRESS),
+)  # fmt: skip
+"""By the names of the errors, of whichever library; the outermost that is known decides."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -23,13 +43,19 @@ class HttpLink:
     """
 
     def __init__(self, address: str) -> None:
-        parts = urlsplit(address if "://" in address else f"https://{address}")
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise NoConnection(why=address)
+        try:
+            parts = urlsplit(address if "://" in address else f"https://{address}")
+            host, _port = parts.hostname, parts.port  # these too raise where no such thing stands there
+        except ValueError as error:
+            raise NoConnection(why=_NO_ADDRESS) from error
+        if parts.scheme not in {"http", "https"} or not host:
+            raise NoConnection(why=_NO_ADDRESS)
         self._base = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
         self._session = requests.Session()
-        self._session.headers.clear()  # its own would cost a hundred bytes a request
-        if parts.hostname in _LOOPBACK:
+        # what these libraries add by themselves would cost 170 bytes a request and tells the province nothing
+        self._session.headers.clear()
+        self._session.headers.update(dict.fromkeys(("User-Agent", "Accept-Encoding"), SKIP_HEADER))
+        if host in _LOOPBACK:
             self._session.trust_env = False  # calls to the machine itself never go through an office's proxy
         self.requests = 0
         self.bytes_up = 0
@@ -42,15 +68,14 @@ class HttpLink:
             answer = self._session.post(
                 self._base + path,
                 data=body,
-                headers={"Content-Type": _BODY},
                 timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
                 allow_redirects=False,
                 stream=True,
             )
             self.bytes_up += len(body) + _header_bytes(answer.request.headers)
             content = answer.raw.read(MAX_ANSWER + 1, decode_content=True)
-        except (requests.RequestException, OSError, ValueError) as error:
-            raise NoConnection(why=_short(error)) from error
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            raise NoConnection(why=_why(error)) from error
         self.bytes_down += len(content) + _header_bytes(answer.headers)
         return _accepted(answer, content)
 
@@ -70,9 +95,7 @@ def _accepted(answer: requests.Response, content: bytes) -> bytes:
         except (ValueError, KeyError, TypeError) as error:
             raise NoAnswer() from error
         if problem.startswith(_TYPE):
-            facts = {
-                k: v for k, v in said.items() if k not in {"type", "title", "status", "detail", "problem"}
-            }
+            facts = {k: v for k, v in said.items() if k not in _FRAME and isinstance(v, str | int)}
             raise Problem(problem.removeprefix(_TYPE), **facts)
     raise NoAnswer()
 
@@ -81,9 +104,22 @@ def _header_bytes(headers: Any) -> int:
     return sum(len(name) + len(value) + 4 for name, value in headers.items())
 
 
-def _short(error: Exception) -> str:
-    """What the machine said, in one word: the sentence around it says the rest."""
-    cause: BaseException = error
-    while cause.__cause__ or cause.__context__:
-        cause = cause.__cause__ or cause.__context__ or cause
-    return type(cause).__name__
+def _why(error: BaseException) -> str:
+    """What went wrong, as far as the chain of errors tells: a phrase of the catalogue."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if getattr(seen, "verify_code", None) in _BAD_DATES:
+            return _CLOCK
+        if type(seen) is OSError and seen.errno is None:
+            return _SETTINGS  # how requests says that REQUESTS_CA_BUNDLE leads nowhere
+        for kinds, words in _REASONS:
+            if type(seen).__name__ in kinds:
+                return words
+        seen = seen.__cause__ or seen.__context__ or _inner(seen)
+    return _BROKEN
+
+
+def _inner(error: BaseException) -> BaseException | None:
+    """The error that these libraries wrap into another one, as its argument or its `reason`."""
+    inner = getattr(error, "reason", None) or (error.args[0] if error.args else None)
+    return inner if isinstance(inner, BaseException) else None
