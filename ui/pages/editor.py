@@ -18,7 +18,7 @@ from app.services.lines import TEXTS, Line
 from app.storage.ledger import Ledger
 from app.words import _
 from ui.jobs import Jobs
-from ui.models.week_lines import FIELD_WORDS, clock, state_words
+from ui.models.week_lines import clock
 from ui.pages import refusals, telling
 from ui.pages.base import Plan
 from ui.pages.form import Form
@@ -133,12 +133,12 @@ class Editor(QWidget):
             self._sheet = None
             self.open(line, shown)
             return
+        self._sheet.line, self._sheet.now = line, shown.now
         for name in TEXTS:
             self._catch_up(name, line)
         if not self._busy("state"):
             self._sheet.take(line, "state")
             self.state.show()
-        self._sheet.line, self._sheet.now = line, shown.now
         self._show_line(line)
 
     def close_task(self) -> None:
@@ -303,9 +303,12 @@ class Editor(QWidget):
             if conflict.field == "state":
                 self.state.show()
         self._write(
-            sheet, conflict.field, lambda: sheet.choose(self._ledger, conflict, value), self.failed.emit,
+            sheet,
+            conflict.field,
+            lambda: sheet.choose(self._ledger, conflict, value),
+            self.failed.emit,
             undo=conflict.record == sheet.line.progress,
-        )  # fmt: skip
+        )
 
     def _said_at_status(self, error: BaseException) -> None:
         self.form.say_fault("status", refusals.said(error))
@@ -336,7 +339,7 @@ class Editor(QWidget):
             self.written.emit(shown)
             if change is not None:
                 back = (lambda: self._put_back(sheet, name, before)) if undo else None
-                self.recorded.emit(_said(sheet, name, change), back)
+                self.recorded.emit(telling.recorded(sheet.line.code, name, change), back)
 
         def wrong(error: BaseException) -> None:
             self._pending[place] -= 1
@@ -391,12 +394,3 @@ class Editor(QWidget):
     def fit(self, plan: Plan, *, back: bool) -> None:
         """Lay out for a plan."""
         self.form.fit(plan, back=back)
-
-
-def _said(sheet: Sheet, name: str, change: Change) -> str:
-    """What was recorded, for the undo line."""
-    code = sheet.line.code
-    value = change.fields.get(name)
-    if name == "state" and value is not None:
-        return _("{code}: recorded {state}.").format(code=code, state=state_words(State.from_wire(value)))
-    return _("{code}: recorded “{field}”.").format(code=code, field=_(FIELD_WORDS.get(name, name)))

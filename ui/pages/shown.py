@@ -83,8 +83,8 @@ class Sheet:
     """One task under the pen, from opening it to leaving it.
 
     An edit hands back what stood on the screen when the task was opened, or what this sheet wrote itself
-    since: what came in meanwhile was not seen, and so is not written over. The methods that take a ledger run in the
-    ledger's lane, one after the other; each sees what the one before it wrote.
+    since: what came in meanwhile was not seen, and so is not written over. The methods that take a ledger
+    run in the ledger's lane, one after the other; each sees what the one before it wrote.
     """
 
     def __init__(self, line: Line, now: Now) -> None:

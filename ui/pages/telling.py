@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from app.domain.change import Value
+from app.domain.change import Change, Value
 from app.domain.periods import show_date
+from app.domain.progress import State
 from app.services.conflicts import Conflict
 from app.services.lines import TEXTS, Line
 from app.words import _
 from ui import marks
+from ui.models.week_lines import FIELD_WORDS, state_words
 from ui.pages.conflict import Versions, place_words
 from ui.pages.form import Form
 
@@ -59,3 +61,11 @@ def show_conflicts(
         panel.taken.connect(take)
         (places[conflict.field] if now and conflict.field in places else form.older).addWidget(panel)
         panel.show()
+
+
+def recorded(code: str, name: str, change: Change) -> str:
+    """What was recorded, for the undo line. code: of the task; name: of the field."""
+    value = change.fields.get(name)
+    if name == "state" and value is not None:
+        return _("{code}: recorded {state}.").format(code=code, state=state_words(State.from_wire(value)))
+    return _("{code}: recorded “{field}”.").format(code=code, field=_(FIELD_WORDS.get(name, name)))
