@@ -15,7 +15,7 @@ from app.services import opening, people
 from app.services.opening import Opened
 from app.services.status import program
 from app.storage.home import Home, NotEnrolled
-from app.words import _, explain
+from app.words import SENTENCES, _, explain
 from sync.client.engine import Exchange
 from ui import application, standing
 from ui import pictures as shots
@@ -124,6 +124,9 @@ class Desk(QObject):
         self.watch.refresh()
         if done.sent or done.received or done.refused or done.told:
             self.window.touch(EVERYTHING)
+        if done.told:
+            codes = dict.fromkeys(done.told)
+            self.window.notice.say(" ".join(_(SENTENCES.get(code, code)) for code in codes))
 
     def _missed(self, error: BaseException) -> None:
         """No connection is no error, the band says it; the rest is said under the header."""
@@ -156,7 +159,8 @@ def run(home: Home, clock: Clock, *, language: str) -> int:
         except NotEnrolled:
             kept.append(_first_run(home, clock, kept))
     except LedgerError as error:
-        QMessageBox.critical(None, _("Task Ledger"), explain(error))
+        if app.platformName() != "offscreen":  # nobody would be there to press the button
+            QMessageBox.critical(None, _("Task Ledger"), explain(error))
         raise
     try:
         return app.exec()

@@ -109,6 +109,7 @@ class ExchangePage(Page):
         self._diary = self._make_diary()
         row.addWidget(self._diary, 7)
         self.body.addLayout(row, 1)
+        self._arrange()
 
     def _top(self) -> QWidget:
         card = Card(parent=self)
@@ -140,10 +141,15 @@ class ExchangePage(Page):
         card = Card(_("Diary"), self)
         margins(card.body, 0, 0, 0, 0)
         columns: list[Column[Entry]] = [
-            Column(N_("When"), _moment, sort=lambda e: e.at, width=118, quiet=True),
+            Column(N_("When"), _moment, sort=lambda e: e.at, width=140, quiet=True),
             Column(N_("What"), _what, mark=_mark, tip=_what),
             Column(
-                N_("Size"), _size, sort=lambda e: e.bytes_up + e.bytes_down, width=96, quiet=True, right=True
+                N_("Amount"),
+                _size,
+                sort=lambda e: e.bytes_up + e.bytes_down,
+                width=96,
+                quiet=True,
+                right=True,
             ),
         ]
         self.entries: LinesModel[Entry] = LinesModel(columns, parent=self)

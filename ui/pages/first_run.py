@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import LedgerError
 from app.domain.text import clean
@@ -48,7 +48,7 @@ class FirstRun(QWidget):
         self.setMinimumSize(*tokens.SMALLEST)
         self.resize(*tokens.USUAL)
         self._enrol, self._jobs = enrol, jobs
-        self._busy = False
+        self._busy, self._step = False, SERVER
         self.server = LineBox(placeholder="https://…", parent=self)
         self.code = LineBox(parent=self)
         self.code.setInputMethodHints(
@@ -72,7 +72,7 @@ class FirstRun(QWidget):
         middle.addStretch(2)
         across = QHBoxLayout()
         across.addStretch(1)
-        across.addWidget(self._card(), 100)
+        across.addWidget(self._card())
         across.addStretch(1)
         middle.addLayout(across)
         middle.addStretch(3)
@@ -82,36 +82,32 @@ class FirstRun(QWidget):
     def _card(self) -> QWidget:
         card = QFrame()
         card.setObjectName("firstCard")
-        card.setMaximumWidth(tokens.FIRST_CARD)
+        self._frame = card
         column = QVBoxLayout(card)
         margins(column, 40, tokens.GAP32, 40, tokens.GAP24, tokens.GAP16)
         self.steps = Steps((_("The province"), _("Enrolment code"), _("First officer")), card)
         column.addWidget(self.steps)
-        self.stack = QStackedWidget(card)
-        self.stack.setObjectName("surface")
         column.addSpacing(tokens.GAP16)
-        column.addWidget(self.stack)
-        self.stack.addWidget(
+        # Not a stack: it would be as high as its highest page, on a screen that has no room to give away.
+        self.questions = (
             self._question(
                 SERVER,
                 _("Where does the province receive?"),
                 _("The address stands on the enrolment slip, for example https://nhiemvu.nghean.example."),
-            )
-        )
-        self.stack.addWidget(
+            ),
             self._question(
                 CODE,
                 _("Type the code on the enrolment slip"),
                 _("The province gave the slip to the commune. Spaces and small letters do not matter."),
-            )
-        )
-        self.stack.addWidget(
+            ),
             self._question(
                 NAME,
                 _("Who works at this machine?"),
                 _("The name stands beside everything that is written here."),
-            )
+            ),
         )
+        for question in self.questions:
+            column.addWidget(question)
         column.addWidget(hairline(parent=card))
         row = QHBoxLayout()
         self.back_button = Button(_("Back"), parent=card)
@@ -143,7 +139,7 @@ class FirstRun(QWidget):
                 groups.addWidget(chip)
             groups.addStretch(1)
             self.fields[CODE].extra.addLayout(groups)
-        column.addStretch(1)
+        page.hide()
         return page
 
     # Steps
@@ -151,7 +147,7 @@ class FirstRun(QWidget):
     @property
     def step(self) -> int:
         """Which question is open."""
-        return self.stack.currentIndex()
+        return self._step
 
     def go_back(self) -> None:
         """To the question before."""
@@ -205,7 +201,9 @@ class FirstRun(QWidget):
                 chip.show_mark(Mark(Shape.ON_TIME, Tone.GREEN, group))
 
     def _show_step(self, step: int) -> None:
-        self.stack.setCurrentIndex(step)
+        self._step = step
+        for number, question in enumerate(self.questions):
+            question.setVisible(number == step)
         self.steps.show_step(step)
         self.back_button.setVisible(step > SERVER)
         self.next_button.set_text(_("Enrol this machine") if step == NAME else _("Continue"))
@@ -234,6 +232,10 @@ class FirstRun(QWidget):
         for widget in (self.next_button, self.back_button, *self.fields):
             widget.setEnabled(not busy)
         self.state.setText(_("The province is asked; this may take a minute.") if busy else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._frame.setFixedWidth(min(tokens.FIRST_CARD, self.width() - 2 * tokens.GAP32))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._jobs.close()

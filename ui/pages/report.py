@@ -66,6 +66,7 @@ class ReportPage(Page):
         self.notice = Notice(self)
         self.body.addWidget(self.notice)
         self.body.addLayout(self._parts(), 1)
+        self._arrange()
 
     # Built once
 
@@ -79,10 +80,7 @@ class ReportPage(Page):
         self.week_name = label("", "name", parent=bar)
         self.later = icon_button(_("Week after"), "chevron_right", parent=bar)
         self.later.clicked.connect(lambda: self._go_week(1))
-        lines = [
-            ("ubnd_tinh", _("To the People's Committee"), None),
-            ("tinh_uy", _("To the Party Committee"), None),
-        ]
+        lines = [(line, _(word).format(n="–"), None) for line, word in _LINES.items()]
         self.lines = Choice(lines, name=_("Reporting line"), parent=bar)
         self.lines.set_value(self._line)
         self.lines.chosen.connect(self._choose_line)
@@ -120,11 +118,12 @@ class ReportPage(Page):
         choice.addWidget(self._which)
         choice.addStretch(1)
         column.addWidget(self._which_row)
-        self.missing = MissingSide(left)
+        self.missing = MissingSide()
         self.missing.record.connect(lambda code: self.wants_page.emit("week", code))
         self.missing.nothing.connect(self._nothing_new)
         self.missing.settings.connect(lambda field: self.wants_page.emit("settings", field))
-        column.addWidget(self.missing, 1)
+        self._missing_view = Scroll(self.missing, parent=left)  # in a low window all of it scrolls
+        column.addWidget(self._missing_view, 1)
         row.addWidget(left)
         self._left_line = hairline(vertical=True, parent=self)
         row.addWidget(self._left_line)
@@ -182,13 +181,9 @@ class ReportPage(Page):
         self.later.setToolTip(
             _("Week after") if self.later.isEnabled() else _("The next week has not come yet")
         )
-        words = {
-            "ubnd_tinh": _("To the People's Committee ({n})"),
-            "tinh_uy": _("To the Party Committee ({n})"),
-        }
         if shown.refused is None:
-            for line, text in words.items():
-                self._name_line(line, text.format(n=shown.counts[line]))
+            for line, word in _LINES.items():
+                self._name_line(line, _(word).format(n=shown.counts[line]))
         due = reports.due(week)
         said = _("Due {time} on {day}").format(time=f"{due:%H:%M}", day=f"{due:%d/%m}") if due else ""
         self.set_heading(_(self.word), said)
@@ -271,7 +266,7 @@ class ReportPage(Page):
             self.compared.setMaximumWidth(16_777_215)
             self._left_column.addWidget(self.compared, 1)
         compared = self._which.value() == "difference"
-        self.missing.setVisible(wide or not compared)
+        self._missing_view.setVisible(wide or not compared)
         self.compared.setVisible(wide or compared)
         self._redraw.start()
 

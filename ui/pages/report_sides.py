@@ -19,7 +19,7 @@ from ui.tokens import Tone
 from ui.widgets.buttons import Button, link
 from ui.widgets.chip import Chip
 from ui.widgets.labels import Elide, hairline, label
-from ui.widgets.layouts import Scroll, margins, surface
+from ui.widgets.layouts import Flow, Scroll, margins, surface
 from ui.widgets.rows import RowList
 
 SETTING_WORDS = {
@@ -52,10 +52,11 @@ class MissingSide(QWidget):
         head.addWidget(self.heading)
         column.addLayout(head)
         self.list = RowList(_("Tasks that are not recorded this week"), self)
-        self.list.setMinimumHeight(tokens.LIST_ROW)
+        self.list.setMinimumHeight(tokens.LIST_ROW_TALL)
+        self.list.set_tall(True)
         column.addWidget(self.list, 1)
-        acts = QHBoxLayout()
-        margins(acts, tokens.EDGE - tokens.GAP4, 0, tokens.GAP8, 0, tokens.GAP4)
+        acts = Flow(spacing=tokens.GAP4)
+        margins(acts, tokens.EDGE - tokens.GAP4, 0, tokens.GAP8, 0)
         self.record_button = link(_("Record now"), parent=self)
         self.nothing_button = link(_("No change in the week"), parent=self)
         self.record_button.clicked.connect(self._record)
@@ -63,7 +64,6 @@ class MissingSide(QWidget):
         self.list.opened.connect(lambda key: self.record.emit(key) if key in self._lines else None)
         for button in (self.record_button, self.nothing_button):
             acts.addWidget(button)
-        acts.addStretch(1)
         column.addLayout(acts)
         column.addWidget(hairline(parent=self))
         self._checks = QVBoxLayout()
@@ -169,9 +169,11 @@ class DifferenceSide(QWidget):
         margins(self._column, tokens.GAP16, tokens.GAP12, tokens.GAP16, tokens.GAP12, tokens.GAP4)
         column.addWidget(Scroll(self._inside, parent=self), 1)
         self.sum = label("", "small", wrap=True, parent=self)
-        self.sum.setContentsMargins(tokens.GAP16, tokens.GAP8, tokens.GAP16, tokens.GAP12)
         column.addWidget(hairline(parent=self))
-        column.addWidget(self.sum)
+        foot = QHBoxLayout()
+        margins(foot, tokens.GAP16, tokens.GAP8, tokens.GAP16, tokens.GAP12)
+        foot.addWidget(self.sum)
+        column.addLayout(foot)
 
     def show_shown(self, shown: Shown) -> None:
         """Show the difference of a draft."""
@@ -229,8 +231,10 @@ def _due(line: Line) -> Mark:
 
 def _moved(line: Line) -> str:
     """How far it moved, such as 75 → 80%, or the new status where no percent moved."""
+    if line.recurring and line.occurrence is not None:
+        return _("done this time")
     before = line.before.percent if line.before else None
-    if line.state.status == "in_progress" and line.percent is not None:
+    if line.state.status == "in_progress" and line.percent not in {None, before}:
         return f"{before or 0} → {line.percent}%"
     if line.timeliness.code == "overdue":
         return _due(line).word

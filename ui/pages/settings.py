@@ -69,6 +69,8 @@ class SettingsPage(Page):
         self._ledger, self._jobs = ledger, jobs
         self._shown: Shown | None = None
         self._changed: set[str] = set()
+        self._base: dict[str, Seen] = {}
+        """What each field's next edit is written over: what was shown, or what this page wrote since."""
         self.fields: dict[str, Field] = {}
         inside = QWidget()
         self._whole = QVBoxLayout(inside)
@@ -76,7 +78,7 @@ class SettingsPage(Page):
         head = QHBoxLayout()
         head.setSpacing(tokens.GAP16)
         said = _(
-            "These words stand on every report. What is left empty is printed as in grey, or as “not filled in”."
+            "These words stand on every report. What is empty is printed as in grey, or as “not filled in”."
         )
         head.addWidget(label(said, "quiet", wrap=True, parent=inside), 1)
         self.usual_button = Button(_("Use the suggested words"), parent=inside)
@@ -135,10 +137,11 @@ class SettingsPage(Page):
             text = _as_text(settings.value(shown.seen[name]))
             usual = _as_text(shown.usual[name])
             needed = name.removeprefix("party_") in _NEEDED
-            suggestion = _("Not filled in") if needed and not usual else usual
+            suggestion = _("Not filled in") if needed else usual
             if isinstance(box, (TextBox, LineBox)):
                 box.setPlaceholderText(suggestion)
             if name not in self._changed:
+                self._base[name] = shown.seen[name]
                 _offer(box, text)
             field.show_last(self._note(name, bool(text), needed))
             if shown.seen[name].conflict:
@@ -217,10 +220,12 @@ class SettingsPage(Page):
             return
 
         def work() -> Shown:
-            # In the lane of edits: what was shown may have been written by this page a moment ago.
+            # In the lane of edits, so that the second of two quick edits is over the first.
             with self._ledger.edit() as edit:
-                settings.write(edit, shown.unit, values, self._latest().seen)
-            return read(self._ledger)
+                settings.write(edit, shown.unit, values, self._base)
+            now = read(self._ledger)
+            self._base.update({name: now.seen[name] for name in names})
+            return now
 
         def done(now: Shown) -> None:
             for name in names:
@@ -239,11 +244,6 @@ class SettingsPage(Page):
                 self.failed.emit(error)
 
         self._jobs.run(self, work, done, failed, lane="ledger")
-
-    def _latest(self) -> Shown:
-        """What this page showed last: what its own edits are written over."""
-        assert self._shown is not None
-        return self._shown
 
     def _say(self, name: str, sentence: str) -> None:
         self.fields[name].say(sentence)

@@ -1,0 +1,198 @@
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from sqlalchemy import event
+
+from app.domain.ids import random_id, random_stream
+from app.services import opening
+from app.services.lines import lines
+from app.services.weeks import present
+from app.storage import backup
+from app.storage.home import Home
+from app.storage.meta import Identity
+from sync.client.engine import synchronise
+from sync.client.link import NoConnection
+from sync.protocol.enrolment import new_code
+from tests.ui import office, seen
+from tests.world import UNIT, Clock, Province, Wire, units
+from ui import main, pictures, tokens
+from ui.jobs import Jobs
+
+PAGES = ["week", "tasks", "reports", "exchange", "settings"]
+
+
+def enrolled(home, clock, province):
+    def present_device(_code, device, public_key):
+        certificate = province.enrol(device, public_key)
+        with province.store.read() as connection:
+            pinned = province.store.public_key(connection)
+        return Identity(
+            UNIT,
+            "Xã Mường Xén",
+            device,
+            "Văn phòng 1",
+            random_stream(),
+            "test",
+            pinned,
+            certificate,
+            random_id(),
+        )
+
+    code = new_code(lambda n: bytes(range(n)))
+    return opening.enrol(home, clock, code, "Lương Thị Hà", present_device, keyring=False)
+
+
+@pytest.fixture
+def place(tmp_path):
+    clock = Clock(office.START)
+    province = Province(tmp_path / "province.db", clock)
+    province.issue(*units(UNIT), *office.many(5))
+    home = Home(tmp_path / "home")
+    opened = enrolled(home, clock, province)
+    wire = Wire(province)
+    synchronise(opened.ledger, wire, opened.sign)
+    yield home, opened, wire, clock
+    opened.close()
+    province.close()
+
+
+@pytest.fixture
+def desk(place, qtbot):
+    _, opened, wire, _ = place
+    made = main.Desk(opened, Jobs(), lambda: synchronise(opened.ledger, wire, opened.sign))
+    qtbot.addWidget(made.window)
+    made.start(exchange=False)
+    pictures.settle(made.window)
+    yield made
+    made.courier.stop()
+    made.watch.stop()
+    made.jobs.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+class Recording:
+    """Records as another program on the same file does."""
+
+    def __init__(self, opened):
+        self.ledger = opened.ledger
+
+
+def test_the_rail_holds_the_pages_of_this_version_and_no_other(desk):
+    assert [page.key for page in desk.window.pages] == PAGES
+    assert not any(child.inherits("PracticeBand") for child in desk.window.children())
+
+
+def test_f5_sends_and_the_band_says_so(place, desk, qtbot):
+    office.record(Recording(place[1]), "T001", percent=40)
+    desk.watch.look()
+    qtbot.waitUntil(lambda: "1 mục chờ gửi" in desk.window.band.state.text)
+    with qtbot.waitSignal(desk.courier.went):
+        QTest.keyClick(desk.window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: "Tỉnh đã nhận tất cả" in desk.window.band.state.text)
+
+
+def test_without_a_connection_the_band_is_calm_and_it_is_tried_again(place, desk, qtbot):
+    office.record(Recording(place[1]), "T001", percent=40)
+    place[2].lose = "request"
+    with qtbot.waitSignal(desk.courier.missed) as missed:
+        desk.courier.send()
+    assert isinstance(missed.args[0], NoConnection)
+    qtbot.waitUntil(lambda: "Chưa có mạng" in desk.window.band.state.text)
+    assert desk.window.notice.text == ""
+    assert desk.courier._timer.isActive()
+
+
+def test_what_another_program_wrote_is_shown(place, desk, qtbot):
+    desk.watch.look()
+    qtbot.waitUntil(lambda: desk.jobs.idle)
+    office.record(Recording(place[1]), "T001", percent=40)
+    with qtbot.waitSignal(desk.watch.foreign):
+        desk.watch.look()
+
+
+def test_an_edit_is_sent_with_what_follows(desk):
+    assert not desk.courier._timer.isActive()
+    desk.pages[-1].touched.emit(frozenset({"unit_settings"}))
+    assert 0 < desk.courier._timer.remainingTime() < 33_000  # a coarse timer
+
+
+def test_closing_keeps_the_text_and_leaves_a_verified_copy(place, desk, qtbot):
+    home = place[0]
+    settings_page = desk.pages[-1]
+    desk.window.open_page("settings")
+    pictures.settle(desk.window)
+    settings_page.fields["signer"].box.setText("Nguyễn Văn Minh")
+    with qtbot.waitSignal(desk.closed, timeout=20_000):
+        desk.window.close()
+    assert not desk.window.isVisible()
+    (copy,) = backup.made(home)
+    assert copy.path.stat().st_size > 0
+    again = opening.open_home(home, place[3])
+    from app.services import settings
+
+    with again.ledger.read() as connection:
+        kept = settings.shown(connection, again.ledger.identity)["signer"]
+    again.close()
+    assert settings.value(kept) == "Nguyễn Văn Minh"
+
+
+def test_a_copy_that_fails_is_said_and_a_person_decides(place, desk, qtbot):
+    home = place[0]
+    for path in home.backups.iterdir():
+        path.unlink()
+    home.backups.rmdir()
+    home.backups.write_text("a file where the folder should be", encoding="utf-8")
+    desk.window.close()
+    dialog = desk.closing.dialog
+    qtbot.waitUntil(lambda: dialog.line.isHidden())
+    assert desk.window.isVisible()
+    with qtbot.waitSignal(desk.closed):
+        dialog.without.emit()
+    assert not desk.window.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1366, 697), (911, 465), (800, 600)])
+def test_nothing_is_cut_off_on_any_page(desk, qtbot, size):
+    desk.window.resize(*size)
+    for page in desk.window.pages:
+        desk.window.open_page(page.key)
+        pictures.settle(desk.window)
+        qtbot.wait(150)
+        pictures.settle(desk.window)
+        assert seen.faults(desk.window) == [], page.key
+    assert desk.window.size().toTuple() == size
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_a_page_asks_a_fixed_number_of_queries(tmp_path, qtbot, key):
+    def asked(count):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        device, _, province = office.open_office(folder, *office.many(count))
+        opened = opening.Opened(Home(folder), device.ledger, device.key.sign, "file", device.engine, b"")
+        desk = main.Desk(opened, Jobs(), lambda: None)
+        qtbot.addWidget(desk.window)
+        desk.window.show()
+        statements = []
+        event.listen(device.engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+        desk.window.open_page(key)
+        pictures.settle(desk.window)
+        desk.jobs.close()
+        device.close()
+        province.close()
+        return len(statements)
+
+    few = asked(3)
+    assert 0 < few < 40
+    assert asked(60) == few
+
+
+def test_pictures_of_all_pages(place, tmp_path):
+    home, opened, _, clock = place
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    files = main.pictures(home, clock, folder, language="vi", colours=tokens.LIGHT)
+    assert [file.name for file in files] == [f"{n}-{key}.png" for n, key in enumerate(PAGES, 1)]
+    with opened.ledger.read() as connection:
+        now = present(connection, opened.ledger.now())
+        assert len(lines(connection, now.week, now)) == 5
