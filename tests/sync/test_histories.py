@@ -115,6 +115,7 @@ def search(examples: int) -> None:
     )
 
 
+@pytest.mark.timeout(900)  # about 75 s on a free machine
 def test_whatever_happens_all_ends_are_equal_and_nothing_is_lost() -> None:
     search(200)
 
