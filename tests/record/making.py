@@ -22,7 +22,7 @@ def progress(
 ) -> Change:
     """A change of one task's progress in one week."""
     return seal(
-        stream=stream, n=n, by=by, at=at, entity="progress", id=RECORD,
+        stream=stream, n=n, by="0" * 32, at=at, entity="progress", id=RECORD,
         fields={"assignment": ASSIGNMENT, "week": WEEK, **values}, over=[change.ref for change in over],
     )  # fmt: skip
 
