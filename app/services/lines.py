@@ -248,7 +248,7 @@ def _line(
         ),
         fields=fields,
         last={name: _last(row, written, week, name) for name in TEXTS},
-        recorded=any(shown.heads for shown in fields.values()),
+        recorded=any(shown.conflict or shown.value not in (None, "") for shown in fields.values()),
         conflict=any(item.record in differing for item in written),
         exchange=told,
     )

@@ -375,3 +375,51 @@ def test_no_change_this_week_is_one_press(desk):
     desk.settle()
     line = desk.held("T003")
     assert (line.recorded, line.percent) == (True, 30)
+
+
+def test_back_and_forth_before_the_ledger_answers_loses_nothing(desk):
+    desk.open("T002")
+    desk.type("Mot", desk.box("result"))
+    desk.page.step(1)
+    desk.page.step(-1)
+    assert desk.editor.line.code == "T002"
+    assert desk.box("result").text() == "Mot"
+    QTest.keyClick(desk.box("result"), KEY.Key_End)
+    QTest.keyClicks(desk.box("result"), " hai")
+    desk.page.leave()
+    desk.settle()
+    assert desk.held("T002").text("result") == "Mot hai"
+    assert not desk.held("T002").conflict
+
+
+def test_a_draft_is_found_on_either_page(desk):
+    from app.services import drafts
+
+    with desk.device.ledger.edit() as edit:
+        drafts.keep(edit, desk.held("T004"), "result", "Dang do")
+    desk.window.open_page("tasks")
+    desk.settle()
+    desk.open("T004")
+    assert desk.box("result").text() == "Dang do"
+    desk.page.show_list()
+    desk.settle()
+    assert desk.held("T004").text("result") == "Dang do"
+    desk.window.open_page("week")
+    desk.settle()
+    desk.open("T004")
+    assert desk.box("result").text() == "Dang do"
+    assert not desk.editor._dirty
+
+
+def test_what_cannot_be_recorded_stays_as_typed(desk):
+    desk.open("T002")
+    desk.device.clock.now -= 400 * 86_400  # nothing is refused for a wrong clock
+    desk.box("result").setPlainText("x" * 200_001)
+    desk.box("result").setFocus()
+    desk.key(KEY.Key_Tab)
+    assert desk.form.fault("result")
+    assert len(desk.box("result").text()) == 200_001
+    desk.page.step(1)
+    desk.settle()
+    desk.open("T002")
+    assert len(desk.box("result").text()) == 200_001

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.change import Change, Value
-from app.domain.merge import Seen
 from app.domain.progress import State
 from app.services import progress
 from app.services.conflicts import Conflict
-from app.services.drafts import Left
-from app.services.lines import TEXTS, Line
+from app.services.lines import FIELDS, TEXTS, Line
 from app.storage.ledger import Ledger
 from app.words import _
 from ui.jobs import Jobs
@@ -27,11 +24,6 @@ from ui.pages.state_part import Stated, StatePart
 
 KINDS = frozenset({"progress"})
 """What an edit here touches."""
-
-
-class _Unsaved(NamedTuple):
-    text: str
-    seen: Seen | None
 
 
 class Editor(QWidget):
@@ -56,7 +48,8 @@ class Editor(QWidget):
         self._shown: Shown | None = None
         self._dirty: set[str] = set()
         self._pending: dict[tuple[str, str], int] = {}
-        self._unsaved: dict[tuple[str, str], _Unsaved] = {}
+        self._flying: dict[tuple[str, str], str] = {}
+        self._writing: dict[str, Sheet] = {}
         self._stated: dict[str, Stated] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -99,7 +92,7 @@ class Editor(QWidget):
             return
         self.commit()
         self._shown = shown
-        self._sheet = sheet = Sheet(line, shown.now)
+        self._sheet = sheet = self._sheet_of(line, shown)
         self._dirty.clear()
         self.form.say_saved("")
         self.form.question.hide()
@@ -107,12 +100,7 @@ class Editor(QWidget):
         for name in TEXTS:
             self.form.say_fault(name, "")
             self.form.boxes[name].set_text(sheet.text(name))
-            unsaved = self._unsaved.pop((line.progress, name), None)
-            if unsaved is not None:
-                if unsaved.seen is not None:
-                    sheet.resume(name, unsaved.seen)
-                self.form.boxes[name].set_text(unsaved.text)
-                self._dirty.add(name)
+            self._resume(sheet, name)
         self.state.open(sheet)
         self._show_line(line)
         if line.progress in self._stated:
@@ -147,10 +135,24 @@ class Editor(QWidget):
         self._sheet = None
         self.form.hide()
 
-    def resume_drafts(self, left: tuple[tuple[Left, Seen], ...]) -> None:
-        """Drafts of an earlier run go on when their task is opened."""
-        for item, seen in left:
-            self._unsaved[(item.draft.record, item.draft.field)] = _Unsaved(item.draft.value, seen)
+    def _sheet_of(self, line: Line, shown: Shown) -> Sheet:
+        """A new sheet, or the last one while what was written on it is still on its way."""
+        last = self._writing.get(line.progress)
+        if last is not None and any(self._pending.get((line.progress, name)) for name in FIELDS):
+            return last
+        return Sheet(line, shown.now)
+
+    def _resume(self, sheet: Sheet, name: str) -> None:
+        """Words on their way to the ledger, or a draft, stand in the box instead of what is recorded."""
+        place = (sheet.line.progress, name)
+        if self._pending.get(place):
+            self.form.boxes[name].set_text(self._flying.get(place, sheet.text(name)))
+            return
+        for item, seen in self._shown.left if self._shown else ():
+            if (item.draft.record, item.draft.field) == place:
+                sheet.resume(name, seen)
+                self.form.boxes[name].set_text(item.draft.value)
+                self._dirty.add(name)
 
     def _catch_up(self, name: str, line: Line) -> None:
         if self._busy(name) or self._sheet is None:
@@ -217,10 +219,10 @@ class Editor(QWidget):
                 self._dirty.add(name)
                 self.form.say_fault(name, refusals.said(error))
                 return
-            self._unsaved[(sheet.line.progress, name)] = _Unsaved(text, None)
             self.failed.emit(error)
 
         self.form.say_fault(name, "")
+        self._flying[(sheet.line.progress, name)] = text
         self._write(sheet, name, lambda: sheet.write_text(self._ledger, name, text), failed)
 
     def _reuse(self, name: str, words: str) -> None:
@@ -262,7 +264,9 @@ class Editor(QWidget):
         for name in TEXTS:
             if name in self._dirty:
                 self._commit_text(name)
-        if not self.state.commit():
+        if self.state.commit():
+            self._stated.pop(self._sheet.line.progress, None)
+        else:
             self._stated[self._sheet.line.progress] = self.state.said()
 
     @property
@@ -321,10 +325,12 @@ class Editor(QWidget):
         failed: Callable[[BaseException], object],
         *,
         undo: bool = True,
+        tell: bool = True,
     ) -> None:
-        """Run an edit in the ledger's lane and read anew behind it."""
+        """Run an edit in the ledger's lane and read anew behind it; tell what was recorded, with its undo."""
         place = (sheet.line.progress, name)
         self._pending[place] = self._pending.get(place, 0) + 1
+        self._writing[sheet.line.progress] = sheet
 
         def job() -> tuple[Value, Change | None, Shown]:
             before = sheet.value(name)
@@ -337,37 +343,32 @@ class Editor(QWidget):
                 at = change.at if change else shown.now.clock
                 self.form.say_saved(_("Saved at {time}").format(time=clock(at)))
             self.written.emit(shown)
-            if change is not None:
+            if change is not None and tell:
                 back = (lambda: self._put_back(sheet, name, before)) if undo else None
                 self.recorded.emit(telling.recorded(sheet.line.code, name, change), back)
 
         def wrong(error: BaseException) -> None:
             self._pending[place] -= 1
             failed(error)
+            # The words stay as a draft: know of it before the task is opened again.
+            self._jobs.run(self, lambda: read(self._ledger), self.written.emit, lane="ledger")
 
         self._jobs.run(self, job, done, wrong, lane="ledger")
 
     def _put_back(self, sheet: Sheet, name: str, before: Value) -> None:
         if name != "state" and before is None:
             before = ""
-        place = (sheet.line.progress, name)
-        if sheet is not self._sheet and self._sheet is not None and self._sheet.line.progress == place[0]:
+        if sheet is not self._sheet and self._sheet and self._sheet.line.progress == sheet.line.progress:
             sheet = self._sheet  # the task was opened again since
-        self._pending[place] = self._pending.get(place, 0) + 1
-
-        def job() -> Shown:
-            sheet.put_back(self._ledger, name, before)
-            return read(self._ledger)
-
-        def done(shown: Shown) -> None:
-            self._pending[place] -= 1
-            self.written.emit(shown)
-
-        def wrong(error: BaseException) -> None:
-            self._pending[place] -= 1
-            self.failed.emit(error)
-
-        self._jobs.run(self, job, done, wrong, lane="ledger")
+        value = before
+        self._write(
+            sheet,
+            name,
+            lambda: sheet.put_back(self._ledger, name, value),
+            self.failed.emit,
+            undo=False,
+            tell=False,
+        )
 
     # Focus
 

@@ -26,8 +26,8 @@ from app.storage.ledger import Edit, Ledger
 class Shown:
     """The ledger as it stands now.
 
-    conflicts: what waits to be decided, by assignment, in whatever week. left: drafts that an earlier run of
-    the program left behind, each with what stood on the screen when it was begun; read once, at the start.
+    conflicts: what waits to be decided, by assignment, in whatever week. left: drafts, each with what stood
+    on the screen when it was begun; after a start they are what the run before left behind.
     made: whether a report of the week was made. due: when it must be signed, in Hanoi time.
     """
 
@@ -47,21 +47,14 @@ class Shown:
         return next((line for line in self.lines if line.code == code), None)
 
 
-def read(ledger: Ledger, *, left: bool = False) -> Shown:
-    """Read what the pages show; the number of queries does not depend on the number of tasks.
-
-    left: read the drafts too, after a start.
-    """
+def read(ledger: Ledger) -> Shown:
+    """Read what the pages show; the number of queries does not depend on the number of tasks."""
     with ledger.read() as connection:
         now = weeks.present(connection, ledger.now())
         found = tuple(lines.lines(connection, now.week, now))
         waiting = conflicts.conflicts(connection, ledger.identity)
         made = bool(reports.made(connection, now.week))
-        behind = (
-            tuple((item, kept.seen(connection, item.draft)) for item in drafts.left(connection))
-            if left
-            else ()
-        )
+        behind = tuple((item, kept.seen(connection, item.draft)) for item in drafts.left(connection))
     return Shown(now, found, _by_assignment(waiting, found), behind, made, reports.due(now.week))
 
 

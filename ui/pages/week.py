@@ -122,18 +122,13 @@ class WeekPage(Page):
     # Reading
 
     def reload(self) -> None:
-        first = self.shown is None
-        self._jobs.run(
-            self, lambda: read(self._ledger, left=first), self._read, self.failed.emit, lane="ledger"
-        )
+        self._jobs.run(self, lambda: read(self._ledger), self._read, self.failed.emit, lane="ledger")
 
     def _read(self, shown: Shown) -> None:
         first = self.shown is None
-        if first:
-            self.editor.resume_drafts(tuple(pair for pair in shown.left if pair[0].week == shown.now.week))
         self.show_all(shown)
         if first and shown.left:
-            self._tell_left(shown.left[0][0], shown)
+            self._tell_left([item for item, _seen in shown.left], shown)
         if self._wanted:
             wanted, self._wanted = self._wanted, ""
             self.show_target(wanted)
@@ -186,7 +181,9 @@ class WeekPage(Page):
         self.ticks.show_ticks(week_lines.ticks(due))
         self.count.setText(_("Recorded {done}/{n}").format(done=len(due.recorded), n=due.total))
 
-    def _tell_left(self, left: Left, shown: Shown) -> None:
+    def _tell_left(self, behind: list[Left], shown: Shown) -> None:
+        """Tell of the newest draft; the next one is told when this one was opened."""
+        left, *rest = behind
         at = local(left.draft.at)
         text = ngettext(
             "The machine stopped at {time} on {date} while you wrote. Nothing is lost: {n} word of a draft "
@@ -195,9 +192,11 @@ class WeekPage(Page):
             "for task {code} are kept.",
             left.draft.words,
         ).format(time=f"{at:%H:%M}", date=show_date(at.date()), n=left.draft.words, code=left.code)
-        self.notice.say(text, actions=((_("Go on"), lambda: self._go_on(left, shown)),))
+        self.notice.say(text, actions=((_("Go on"), lambda: self._go_on(left, rest, shown)),))
 
-    def _go_on(self, left: Left, shown: Shown) -> None:
+    def _go_on(self, left: Left, rest: list[Left], shown: Shown) -> None:
+        if rest:
+            self._tell_left(rest, shown)
         if left.week != shown.now.week:
 
             def work() -> Shown:
