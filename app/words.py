@@ -63,6 +63,8 @@ def _shown(name: str, fact: object) -> object:
         return _(", column “{column}”").format(column=fact) if fact else ""
     if name == "value" and isinstance(fact, str):
         return _(" “{value}”").format(value=fact) if fact else ""
+    if name == "why" and isinstance(fact, str) and fact:
+        return _(fact)
     if name == "reason_code" and isinstance(fact, str):
         return _(SENTENCES.get(fact, fact))
     return fact
@@ -91,7 +93,7 @@ SENTENCES: dict[str, str] = {
         "Week {week} has fewer than two working days and no report of its own. It joins {next}: make the report of {next}."
     ),
     "bad-row": N_(
-        "{file}, line {line}, column “{column}”: {why} Nothing of the table was recorded. Correct the line and try again."
+        "{file}, line {line}{column}: nothing of the table was recorded; correct this line and try again. {why}"
     ),
     "name-missing": N_("The name of the officer is missing. Give it with: --name"),
     "changes-refused": N_(

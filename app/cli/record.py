@@ -11,6 +11,7 @@ from app.domain.table import TableRow, read_table
 from app.domain.tasks import read_percent
 from app.domain.text import fold
 from app.domain.units import BadTable
+from app.record.faults import why
 from app.services.lines import Line, lines
 from app.services.opening import Opened
 from app.services.progress import UnknownTask, found, record, week_of
@@ -176,7 +177,7 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise FileUnreadable(file=str(path), why=error.strerror or type(error).__name__) from error
+        raise FileUnreadable(file=str(path), why=why(error)) from error
 
 
 def _told(*, code: str, week: Week, changed: bool) -> str:

@@ -92,7 +92,10 @@ def decode_table(data: bytes, file: str) -> str:
         text = data.decode(encoding)
     except UnicodeDecodeError as wrong:
         line = data.count(b"\n", 0, wrong.start) + 1
-        raise BadTable(file=file, line=line, column="", problem="encoding", value="") from wrong
+        begins = data.rfind(b"\n", 0, wrong.start) + 1
+        around = data[max(begins, wrong.start - 8) : wrong.start + 8]
+        shown = _short(around.decode("utf-8", "replace")) if encoding == "utf-8-sig" else encoding.upper()
+        raise BadTable(file=file, line=line, column="", problem="encoding", value=shown) from wrong
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     mixed = _MOJIBAKE.search(text)
     if mixed is None and "://" not in text and len(lost := list(_LOST.finditer(text))) >= _FEW_LOST:
@@ -130,14 +133,16 @@ def _key(heading: str) -> str:
 
 def _lines(text: str, delimiter: str, first_line: int, file: str) -> Iterator[tuple[int, list[str]]]:
     """Each line that is not empty, with the number it begins at."""
+    # how long a cell may be is for `clean`, which names its column; the limit is the process's, so only upwards
+    csv.field_size_limit(max(len(text), csv.field_size_limit()))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = first_line
     while True:
         try:
             cells = next(reader, None)
         except csv.Error as wrong:
-            problem = "text-too-long" if "field limit" in str(wrong) else "quotes"
-            raise BadTable(file=file, line=begins, column="", problem=problem, value="") from wrong
+            shown = _short(text.split("\n")[begins - first_line])
+            raise BadTable(file=file, line=begins, column="", problem="quotes", value=shown) from wrong
         if cells is None:
             return
         if any(cell.strip() for cell in cells):

@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.util import SKIP_HEADER
 from urllib3.exceptions import HTTPError
+from urllib3.util import SKIP_HEADER
 
 from app.words import N_
 from sync.client.link import NoAnswer, NoConnection, Problem
@@ -24,7 +24,8 @@ _CLOCK = N_("the certificate does not hold on the date of this machine; check it
 _BAD_DATES = (9, 10)  # OpenSSL: not yet valid, expired
 _REASONS = (
     # the scheme of the address is known by now, so an unknown one is a proxy's
-    ({"ProxyError", "InvalidProxyURL", "InvalidSchema"}, N_("the proxy of this network does not let it through")),
+    ({"ProxyError", "InvalidProxyURL", "InvalidSchema"},
+     N_("the proxy of this network does not let it through")),
     ({"SSLError", "SSLCertVerificationError"}, N_("the certificate at this address is not accepted")),
     ({"ConnectTimeout", "ReadTimeout", "TimeoutError", "ConnectTimeoutError", "ReadTimeoutError"},
      N_("no answer came in time")),

@@ -15,6 +15,7 @@ from app.domain.periods import Week, local, parse_date, show_date
 from app.domain.table import decode_table
 from app.domain.units import read_units
 from app.record.engine import quick_check
+from app.record.faults import why
 from app.record.listing import listing
 from app.record.tables import rows
 from app.record.verify import disagreements
@@ -294,18 +295,7 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise FileUnreadable(file=str(path), why=_why(error)) from error
-
-
-def _why(error: OSError) -> str:
-    """What the system said, in our words where they are known."""
-    if isinstance(error, FileNotFoundError):
-        return _("it is not there")
-    if isinstance(error, IsADirectoryError):
-        return _("it is a folder")
-    if isinstance(error, PermissionError):
-        return _("this user has no right to it")
-    return error.strerror or str(error)
+        raise FileUnreadable(file=str(path), why=why(error)) from error
 
 
 def _moment(seconds: int | None) -> str | None:

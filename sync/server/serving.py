@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 
 from app.domain.errors import LedgerError
+from app.record.faults import why
 from sync.server.api import make_api
 from sync.server.store import Store
 
@@ -58,7 +59,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         # the protocol by name: without it asyncio leaves Nagle's delay on
         bound = socket.socket(family, kind, socket.IPPROTO_TCP)
     except OSError as error:
-        raise CannotListen(address=f"{host}:{port}", why=error.strerror or str(error)) from error
+        raise CannotListen(address=f"{host}:{port}", why=why(error)) from error
     with bound:
         try:
             if sys.platform != "win32":
@@ -66,8 +67,8 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
             bound.bind(address)
             bound.listen(_BACKLOG)
         except (OSError, OverflowError) as error:
-            why = getattr(error, "strerror", None) or str(error)
-            raise CannotListen(address=f"{host}:{port}", why=why) from error
+            words = why(error) if isinstance(error, OSError) else str(error)
+            raise CannotListen(address=f"{host}:{port}", why=words) from error
         yield bound
 
 

@@ -99,7 +99,9 @@ def test_wrong_usage_is_said_and_ends_with_2(call, arguments):
 
 
 def test_help_ends_with_0(call):
-    assert call("record", "--help").code == 0
+    told = call("record", "--help")
+    assert told.code == 0
+    assert "cách dùng: " in told.out and "usage" not in told.out and "options" not in told.out
 
 
 def test_a_home_without_a_ledger_is_refused_and_nothing_is_made(tmp_path, clock, capfd):

@@ -165,3 +165,15 @@ def test_a_table_that_is_not_there_or_of_another_code_page_is_refused(call, tabl
     path.write_bytes(codecs.encode("code,result\nA-1,đường\n", "cp1258", "replace"))
     assert call("record", "--from", str(path)).code == 1
     assert changes(call) == []
+
+
+def test_a_bad_row_names_its_column_once_and_a_missing_file_is_said_in_vietnamese(call, table, tmp_path):
+    told = call("record", "--from", table("code,percent\nA-1,60\nA-2,140\n")).err
+    assert "dòng 3, cột «percent»: " in told and told.count("cột") == 1
+    told = call("record", "--from", str(tmp_path / "không có.csv")).err
+    assert "không có ở đó" in told and "No such file" not in told
+
+
+def test_what_is_named_after_a_colon_is_there(call, table):
+    assert "«A-1,“x»" in call("record", "--from", table('code,result\nA-1,"x\n')).err.replace('"', "“")
+    assert "gặp." not in call("record", "--from", table("code,result\nA-1,đá\n", "cp1258")).err

@@ -94,7 +94,7 @@ def test_signs_that_break_files_later_are_taken_out():
         ("code,result\n", (1, "", "empty")),
         ("", (1, "code", "missing-column")),
         ("code,result\nA," + "x" * 20_001 + "\n", (2, "result", "text-too-long")),
-        ("code,result\nA," + "x" * 1_000_000 + "\n", (2, "", "text-too-long")),
+        ("code,result\nA," + "x" * 1_000_000 + "\n", (2, "result", "text-too-long")),
         ("code,result\nA,b\nB,kết quả\n".encode("utf-16")[:-3], (3, "", "encoding")),
         ("code,result\nA,b\nB,đá\n".encode("cp1258"), (3, "", "encoding")),
         ("code,result\nA,Đường sá\n".encode().decode("cp1252", "replace"), (2, "", "encoding")),

@@ -5,6 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from app.words import explain
 from sync.client.link import NoAnswer, NoConnection, Problem
 from sync.client.network import HttpLink
 
@@ -25,7 +26,8 @@ def serve():
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 self.send_response(answer.status)
                 self.send_header("Content-Type", answer.kind)
-                self.send_header("Content-Length", str(len(answer.body)))
+                if not {"Content-Length", "Transfer-Encoding"} & answer.headers.keys():
+                    self.send_header("Content-Length", str(len(answer.body)))
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
                 self.end_headers()
@@ -72,6 +74,43 @@ LOGIN_PAGE = Answer(200, "text/html", b"<html>Log in</html>")
 def test_only_the_provinces_own_form_is_an_answer(serve, answer):
     with pytest.raises(NoAnswer):
         post(serve(answer))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(200, "application/cose", b"no gzip", {"Content-Encoding": "gzip"}),
+        Answer(200, "application/cose", b"no chunk", {"Transfer-Encoding": "chunked"}),
+        Answer(200, "application/cose", b"cut off", {"Content-Length": "1000"}),
+    ],
+)
+def test_an_answer_that_breaks_off_is_no_connection(serve, answer):
+    with pytest.raises(NoConnection):
+        post(serve(answer))
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://127.0.0.1:1", "nobody listens"),
+        ("http://[::1", "this is no address"),
+        ("http://127.0.0.1:99999", "this is no address"),
+        ("ftp://x", "this is no address"),
+        ("không phải địa chỉ", "this is no address"),
+        ("https://tinh.invalid", "this name is not known"),
+    ],
+)
+def test_why_there_is_no_connection_is_said_in_words_and_by_no_name_of_a_library(address, words):
+    with pytest.raises(NoConnection) as told:
+        post(address)
+    assert words in explain(told.value)
+
+
+def test_a_problem_that_is_made_to_harm_is_still_only_a_problem(serve):
+    body = b'{"type": "urn:so-nhiem-vu:code-used", "problem": 1, "self": 2, "device": {"a": [1]}}'
+    with pytest.raises(Problem) as told:
+        post(serve(Answer(409, "application/problem+json", body)))
+    assert told.value.facts == {"problem": "code-used"}
 
 
 def test_a_problem_of_the_province_keeps_its_code_and_facts(serve):
