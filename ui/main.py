@@ -182,7 +182,14 @@ def _first_run(home: Home, clock: Clock, kept: list[QObject]) -> FirstRun:
     first = FirstRun(lambda server, code, name: enrol(home, clock, server, code, name), Jobs())
 
     def go_on(opened: Opened) -> None:
-        kept.append(_desk(opened))  # before the first window closes: with the last one the program ends
+        desk = _desk(opened)  # before the first window closes: with the last one the program ends
+        kept.append(desk)
+        if opened.keys == "file":
+            said = _(
+                "This machine has no keyring: the keys of the ledger lie in a file of {home} that its owner "
+                "alone may read."
+            )
+            desk.window.notice.say(said.format(home=home.path))
         first.close()
 
     first.enrolled.connect(go_on)

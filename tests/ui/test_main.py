@@ -1,6 +1,7 @@
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import event
 
 from app.domain.ids import random_id, random_stream
@@ -16,7 +17,9 @@ from sync.protocol.enrolment import new_code
 from tests.ui import office, seen
 from tests.world import UNIT, Clock, Province, Wire, units
 from ui import main, pictures, tokens
+from ui.application import SingleWindow, WindowOpen
 from ui.jobs import Jobs
+from ui.window import Window
 
 PAGES = ["week", "tasks", "reports", "exchange", "settings"]
 
@@ -196,3 +199,50 @@ def test_pictures_of_all_pages(place, tmp_path):
     with opened.ledger.read() as connection:
         now = present(connection, opened.ledger.now())
         assert len(lines(connection, now.week, now)) == 5
+
+
+def test_the_first_run_ends_in_the_window_without_a_restart(tmp_path, qtbot, monkeypatch):
+    clock = Clock(office.START)
+    province = Province(tmp_path / "province.db", clock)
+    province.issue(*units(UNIT), *office.many(2))
+    home, kept = Home(tmp_path / "home"), []
+    monkeypatch.setattr(main, "enrol", lambda *_asked: enrolled(home, clock, province))
+    first = main._first_run(home, clock, kept)
+    qtbot.addWidget(first)
+    first.server.setText("http://127.0.0.1:9")
+    first.code.setText(new_code(lambda n: bytes(range(n))))
+    first.name.setText("Lương Thị Hà")
+    for _step in range(3):
+        first.go_on()
+    qtbot.waitUntil(lambda: bool(kept) and not first.isVisible())
+    (desk,) = kept
+    qtbot.addWidget(desk.window)
+    assert desk.window.isVisible()
+    assert str(home.path) in desk.window.notice.text  # where the keys lie, said once
+    with qtbot.waitSignal(desk.closed, timeout=20_000):
+        desk.window.close()
+    assert len(backup.made(home)) == 1
+    province.close()
+
+
+def test_the_program_runs_until_its_window_is_closed_and_ends_well(place, qtbot):
+    home, opened, _, clock = place
+    opened.close()
+
+    def close():
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, Window):
+                widget.close()
+
+    QTimer.singleShot(300, close)
+    assert main.run(home, clock, language="vi") == 0
+    assert len(backup.made(home)) == 1
+
+
+def test_a_second_window_on_the_same_home_is_refused(place, qtbot):
+    home, _, _, clock = place
+    first = SingleWindow(home.path)
+    first.take()
+    with pytest.raises(WindowOpen):
+        main.run(home, clock, language="vi")
+    first.release()

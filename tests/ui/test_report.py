@@ -34,7 +34,7 @@ def page(place, qtbot, jobs):
     with qtbot.waitExposed(made):
         made.show()
     made.reload()
-    qtbot.waitUntil(lambda: made.sheet.shown)
+    qtbot.waitUntil(lambda: made.preview.sheet.shown)
     return made
 
 
@@ -54,7 +54,7 @@ def text_of(pdf: bytes) -> str:
 
 def test_the_preview_shows_the_draft_and_records_nothing(place, page):
     assert page.week_name.text().startswith("Tuần 27")
-    assert page.page_name.text().startswith("Trang 1/")
+    assert page.preview.name.text().startswith("Trang 1/")
     assert "DỰ THẢO" in text_of(page._shown.sheet)
     assert "Đã lắp xong đường truyền" in text_of(page._shown.sheet)
     assert records(place[0]) == []
@@ -116,7 +116,7 @@ def test_printing_keeps_true_sizes_and_records(place, page, qtbot, tmp_path, mon
     printed.close()
     assert sizes[0] == (210, 297)
     assert sizes[-1] == (297, 210)
-    assert len(sizes) == page._count
+    assert len(sizes) == page.preview.count
     assert len(records(place[0])) == 1
 
 
@@ -133,6 +133,13 @@ def test_no_change_in_the_week_is_recorded_from_here(place, page, qtbot):
     assert office.held(place[0], "T002").recorded
 
 
+def test_pages_turn(page, qtbot):
+    assert not page.preview.before.isEnabled()
+    QTest.mouseClick(page.preview.after, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.preview.name.text().startswith("Trang 2/"))
+    assert page.preview.before.isEnabled()
+
+
 def test_the_week_before_and_the_other_line(page, qtbot):
     page.lines.chosen.emit("tinh_uy")
     qtbot.waitUntil(lambda: page._shown.line == "tinh_uy")
@@ -147,7 +154,7 @@ def test_a_week_that_has_no_report_says_why_and_saves_nothing(page, qtbot):
     page.reload()
     qtbot.waitUntil(lambda: page._shown.refused is not None)
     assert page.notice.isVisible()
-    assert not page.sheet.shown
+    assert not page.preview.sheet.shown
     assert not page.save_button.isEnabled()
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication, QImage, QResizeEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -22,17 +21,16 @@ from ui.jobs import Jobs, Task
 from ui.pages import report_data
 from ui.pages.base import Page, Plan
 from ui.pages.report_data import Shown
+from ui.pages.report_preview import Preview
 from ui.pages.report_sides import DifferenceSide, MissingSide
 from ui.tokens import Tone
-from ui.widgets.buttons import Button, icon_button, link, primary
+from ui.widgets.buttons import Button, icon_button, primary
 from ui.widgets.choices import Choice, Segmented
 from ui.widgets.labels import hairline, label
 from ui.widgets.layouts import Scroll, margins, surface
 from ui.widgets.notices import Notice
-from ui.widgets.sheet import SheetView
 
 FILE_NAME = "BC-tuan-{week:02}-{year}.pdf"
-_REDRAW_MS = 120
 _LINES = {
     "ubnd_tinh": N_("To the People's Committee ({n})"),
     "tinh_uy": N_("To the Party Committee ({n})"),
@@ -54,13 +52,7 @@ class ReportPage(Page):
         self._week: Week | None = None
         self._line = "ubnd_tinh"
         self._shown: Shown | None = None
-        self._number = self._count = 0
         self._reading: Task | None = None
-        self._drawing: Task | None = None
-        self._redraw = QTimer(self)
-        self._redraw.setSingleShot(True)
-        self._redraw.setInterval(_REDRAW_MS)
-        self._redraw.timeout.connect(self._draw)
         self.body.addWidget(self._bar())
         self.body.addWidget(hairline(parent=self))
         self.notice = Notice(self)
@@ -127,7 +119,9 @@ class ReportPage(Page):
         row.addWidget(left)
         self._left_line = hairline(vertical=True, parent=self)
         row.addWidget(self._left_line)
-        row.addLayout(self._middle(), 1)
+        self.preview = Preview(self._sheets, self._jobs, self)
+        self.preview.copy_wanted.connect(self.copy_text)
+        row.addWidget(self.preview, 1)
         self._right_line = hairline(vertical=True, parent=self)
         row.addWidget(self._right_line)
         self._left_column = column
@@ -136,31 +130,6 @@ class ReportPage(Page):
         row.addWidget(self.compared)
         self._row = row
         return row
-
-    def _middle(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        tools = surface(self)
-        tools.setFixedHeight(tokens.UNDO_LINE)
-        row = QHBoxLayout(tools)
-        margins(row, tokens.GAP12, 0, tokens.GAP12, 0, tokens.GAP4)
-        self.page_before = icon_button(_("Page before"), "chevron_left", parent=tools)
-        self.page_before.clicked.connect(lambda: self._go_page(-1))
-        self.page_name = label("", parent=tools)
-        self.page_after = icon_button(_("Page after"), "chevron_right", parent=tools)
-        self.page_after.clicked.connect(lambda: self._go_page(1))
-        self.copy_button = link(_("Copy the whole text"), parent=tools)
-        self.copy_button.clicked.connect(self.copy_text)
-        for widget in (self.page_before, self.page_name, self.page_after):
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self.copy_button)
-        column.addWidget(tools)
-        column.addWidget(hairline(parent=self))
-        self.sheet = SheetView()
-        self._scroll = Scroll(self.sheet, parent=self)
-        column.addWidget(self._scroll, 1)
-        return column
 
     # Reading and showing
 
@@ -171,7 +140,8 @@ class ReportPage(Page):
         self._reading = self._jobs.run(self, lambda: report_data.read(self._ledger, week, line), self._show)
 
     def _show(self, shown: Shown) -> None:
-        self._shown = shown
+        before, self._shown = self._shown, shown
+        another = before is None or (before.week, before.line) != (shown.week, shown.line)
         week = shown.week
         name = _("Week {number} ({start} – {end})")
         self.week_name.setText(
@@ -190,7 +160,7 @@ class ReportPage(Page):
         self.missing.show_shown(shown)
         self.compared.show_shown(shown)
         ready = shown.sheet is not None
-        for button in (self.print_button, self.save_button, self.copy_button):
+        for button in (self.print_button, self.save_button):
             button.setEnabled(ready)
         if shown.refused is not None:
             self.notice.say(explain(shown.refused), tone=Tone.AMBER, closable=False)
@@ -201,50 +171,12 @@ class ReportPage(Page):
             self.notice.say(explain(shown.now.warning), tone=Tone.AMBER)
         else:
             self.notice.hide()
-        if shown.sheet is None:
-            self._count = self._number = 0
-            self.sheet.clear()
-            self._name_page()
-            return
-        self._draw()
+        self.preview.show_sheet(shown.sheet, first=another)
 
     def _name_line(self, line: str, word: str) -> None:
         self.lines.segments.set_word(line, word)
         self.lines.combo.setItemText(self.lines.combo.findData(line), word)
         self.lines.updateGeometry()
-
-    def _draw(self) -> None:
-        """Draw the page that is looked at, for the room there is."""
-        if self._shown is None or self._shown.sheet is None:
-            return
-        if self._drawing is not None:
-            self._drawing.cancel()
-        pdf, ratio = self._shown.sheet, self.devicePixelRatioF()
-        room = self._scroll.viewport().width() - 2 * tokens.GAP16
-        width = round(max(200, room) * ratio)
-        number = self._number
-
-        def work() -> tuple[int, int, QImage]:
-            count = self._sheets.count(pdf)
-            shown = min(number, count - 1)
-            return shown, count, self._sheets.page(pdf, shown, width)
-
-        self._drawing = self._jobs.run(self, work, self._drawn)
-
-    def _drawn(self, found: tuple[int, int, QImage]) -> None:
-        self._number, self._count, image = found
-        self._name_page()
-        self.sheet.show_page(image, self.page_name.text())
-
-    def _name_page(self) -> None:
-        words = _("Page {n}/{count}").format(n=self._number + 1, count=self._count)
-        self.page_name.setText(words if self._count else _("No page"))
-        self.page_before.setEnabled(self._number > 0)
-        self.page_after.setEnabled(self._number + 1 < self._count)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._redraw.start()
 
     def fit(self, plan: Plan) -> None:
         super().fit(plan)
@@ -268,7 +200,6 @@ class ReportPage(Page):
         compared = self._which.value() == "difference"
         self._missing_view.setVisible(wide or not compared)
         self.compared.setVisible(wide or compared)
-        self._redraw.start()
 
     def focus_start(self) -> None:
         self.missing.focus_start(self.save_button if self.save_button.isEnabled() else self.earlier)
@@ -279,17 +210,11 @@ class ReportPage(Page):
         if self._shown is None:
             return
         self._week = self._shown.week.next() if by > 0 else self._shown.week.previous()
-        self._number = 0
         self.reload()
 
     def _choose_line(self, line: str) -> None:
-        self._line, self._number = line, 0
+        self._line = line
         self.reload()
-
-    def _go_page(self, by: int) -> None:
-        self._number = min(max(0, self._number + by), max(0, self._count - 1))
-        self._scroll.verticalScrollBar().setValue(0)
-        self._draw()
 
     def _nothing_new(self, line: Line) -> None:
         """«Không thay đổi trong tuần»: exactly that is written."""
