@@ -214,6 +214,8 @@ class WeekPage(Page):
         if self.shown is None or (line := self.shown.line(key)) is None:
             return
         before = self.editor.line
+        if line.code in self.notice.text:
+            self.notice.dismiss()
         self.editor.open(line, self.shown)
         if before is not None and before.progress in self.editor.unrecorded:
             self.notice.say(
