@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QTimer
 from PySide6.QtWidgets import QWidget
 
 from ui.window import Window
 
 _WAIT_MS = 20_000
+_TICK_MS = 10
 
 
 def settle(window: Window, ready: Callable[[], bool] | None = None) -> None:
     """Let the window finish what it reads in the background; at most 20 s."""
     deadline = QDeadlineTimer(_WAIT_MS)
-    flags = QEventLoop.ProcessEventsFlag
     while not deadline.hasExpired():
-        QCoreApplication.processEvents(flags.AllEvents, 50)
+        QCoreApplication.processEvents()
         if window.jobs.idle and (ready is None or ready()):
             break
-        QCoreApplication.processEvents(flags.WaitForMoreEvents, 50)
+        # Not processEvents with a time: it spins, and takes the processor from what it waits for.
+        loop = QEventLoop()
+        QTimer.singleShot(_TICK_MS, loop.quit)
+        loop.exec()
     QCoreApplication.processEvents()
 
 

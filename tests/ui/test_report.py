@@ -140,6 +140,13 @@ def test_pages_turn(page, qtbot):
     assert page.preview.before.isEnabled()
 
 
+def test_page_down_reads_on_to_the_next_page(page, qtbot):
+    page.preview.after.setFocus()
+    for _press in range(3):
+        QTest.keyClick(page.preview.after, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: page.preview.name.text().startswith("Trang 2/"))
+
+
 def test_the_week_before_and_the_other_line(page, qtbot):
     page.lines.chosen.emit("tinh_uy")
     qtbot.waitUntil(lambda: page._shown.line == "tinh_uy")

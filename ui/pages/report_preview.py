@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.words import _
@@ -80,6 +80,19 @@ class Preview(QWidget):
         self._number = min(max(0, self._number + by), max(0, self.count - 1))
         self._scroll.verticalScrollBar().setValue(0)
         self._draw()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Page Down and Page Up read on: to the end of the page, then to the next one."""
+        step = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()), 0)
+        if not step:
+            super().keyPressEvent(event)
+            return
+        bar = self._scroll.verticalScrollBar()
+        end = bar.maximum() if step > 0 else bar.minimum()
+        if bar.value() == end:
+            self.go(step)
+        else:
+            bar.setValue(bar.value() + step * bar.pageStep())
 
     def _draw(self) -> None:
         if self._pdf is None:
