@@ -53,6 +53,7 @@ class ReportPage(Page):
         self._line = "ubnd_tinh"
         self._shown: Shown | None = None
         self._reading: Task | None = None
+        self._fresh = False
         self.body.addWidget(self._bar())
         self.body.addWidget(hairline(parent=self))
         self.notice = Notice(self)
@@ -172,6 +173,9 @@ class ReportPage(Page):
         else:
             self.notice.hide()
         self.preview.show_sheet(shown.sheet, first=another)
+        if self._fresh and (self.save_button.hasFocus() or self.earlier.hasFocus()):
+            self.focus_start()  # opened before there was anything to stand on
+        self._fresh = False
 
     def _name_line(self, line: str, word: str) -> None:
         self.lines.segments.set_word(line, word)
@@ -202,6 +206,7 @@ class ReportPage(Page):
         self.compared.setVisible(wide or compared)
 
     def focus_start(self) -> None:
+        self._fresh = self._shown is None
         self.missing.focus_start(self.save_button if self.save_button.isEnabled() else self.earlier)
 
     # Acts

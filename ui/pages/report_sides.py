@@ -196,7 +196,8 @@ class DifferenceSide(QWidget):
         )
         for shape, tone, words, lines in groups:
             self._column.addSpacing(tokens.GAP8)
-            chip = Chip(Mark(shape, tone, words.format(n=len(lines))), bare=True, parent=self._inside)
+            ink = tone if lines else Tone.GREY  # nothing to look at
+            chip = Chip(Mark(shape, ink, words.format(n=len(lines))), bare=True, parent=self._inside)
             self._column.addWidget(chip)
             if shape is Shape.ON_TRACK:
                 continue
