@@ -203,9 +203,9 @@ def _note(error: Exception, folder: Path | None) -> None:
     """Keep a bug whole in the home's `logs`, if there is a home and room in it."""
     import traceback
 
-    if folder is None or not folder.is_dir():
-        return
     try:
+        if folder is None or not folder.is_dir():
+            return
         logs = folder / "logs"
         logs.mkdir(exist_ok=True)
         with (logs / "errors.log").open("a", encoding="utf-8", errors="backslashreplace") as file:

@@ -5,7 +5,7 @@ from pathlib import Path
 from app.cli.session import Session
 from app.domain.errors import LedgerError
 from app.domain.periods import Week
-from app.record.faults import LedgerNoAccess
+from app.record.faults import LedgerNoAccess, why
 from app.record.files import write_whole
 from app.services.reports import draft, write_report
 from app.services.settings import unset
@@ -27,10 +27,13 @@ class FileUnwritable(LedgerError):
 def report(session: Session, period: str, line: str, out: Path) -> int:
     """Make the report of a week and a line; recorded only if it says something new."""
     week = Week.parse(period)
-    if not out.absolute().parent.is_dir():
-        raise FolderMissing(folder=str(out.absolute().parent))
-    if out.is_dir():
-        raise FileUnwritable(file=str(out), why=_("this is a folder"))
+    try:
+        if not out.absolute().parent.is_dir():
+            raise FolderMissing(folder=str(out.absolute().parent))
+        if out.is_dir():
+            raise FileUnwritable(file=str(out), why=_("this is a folder"))
+    except OSError as error:  # a name that the system cannot even look for
+        raise FileUnwritable(file=str(out), why=why(error)) from error
     from app.reports import content, pdf
 
     with session.opened() as opened:

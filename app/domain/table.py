@@ -133,7 +133,7 @@ def _key(heading: str) -> str:
 
 def _lines(text: str, delimiter: str, first_line: int, file: str) -> Iterator[tuple[int, list[str]]]:
     """Each line that is not empty, with the number it begins at."""
-    # how long a cell may be is for `clean`, which names its column; the limit is the process's, so only upwards
+    # how long a cell may be is for `clean`, which names its column; the limit is the whole process's: only up
     csv.field_size_limit(max(len(text), csv.field_size_limit()))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = first_line

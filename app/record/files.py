@@ -10,12 +10,13 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from app.domain.errors import LedgerError
-from app.record.faults import DiskFull, LedgerNoAccess
+from app.record.faults import DiskFull, LedgerBusy, LedgerNoAccess
 
 Pause = Callable[[float], None]
 T = TypeVar("T")
@@ -116,6 +117,40 @@ def patiently(action: Callable[[], T], pause: Pause = time.sleep) -> T:
         except PermissionError:
             pause(seconds)
     return action()
+
+
+@contextmanager
+def alone(path: Path, *, tries: int = 50, pause: Pause = time.sleep) -> Iterator[None]:
+    """What is done inside, one process does at a time; the system lets go of a process that was killed.
+
+    path: a file that is made for this and stays. tries: 0.1 s apart. Raises LedgerBusy, LedgerNoAccess.
+    """
+    try:
+        file = path.open("ab")
+    except OSError as error:
+        raise ours(error, path) from error
+    with file:
+        for left in reversed(range(tries)):
+            try:
+                _lock(file.fileno())
+                break
+            except OSError as error:
+                if not left:
+                    raise LedgerBusy(path=str(path.parent)) from error
+                pause(0.1)
+        yield
+
+
+def _lock(descriptor: int) -> None:
+    """Raises OSError while another process holds the lock."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def ours(error: OSError, path: Path) -> LedgerError:

@@ -95,7 +95,8 @@ def enrol(
     A broken-off enrolment leaves no ledger; with the same code it goes on with the same keys and number, as
     the province may have taken them already. name: of the officer. keyring: False leaves the user's keyring
     alone.
-    Raises AlreadyEnrolled, NameMissing, CodeMistyped, KeyringOutOfReach, and what `present` raises.
+    Raises AlreadyEnrolled, NameMissing, CodeMistyped, KeyringOutOfReach, LedgerBusy,
+    and what `present` raises.
     """
     plain = " ".join(clean(name).split())
     if not plain:
@@ -103,19 +104,22 @@ def enrol(
     from sync.protocol import enrolment  # late: no other start needs it
 
     hashed = enrolment.code_hash(code).hex()
-    if home.is_enrolled:
+    if home.is_enrolled:  # known before anything is made, a lock too
         raise AlreadyEnrolled(unit=_unit(home, clock))
-    device, secrets = _begin(home, hashed, keyring=keyring and home.demo() is None)
-    identity = present(code, device, public_key(secrets.signing_key))
-    key = subkey(secrets.data_key, "db")
-    engine = open_ledger(home.unfinished, key, create=True)
-    try:
-        migrate.make(engine)
-        Ledger(engine, clock).enrol(identity, plain[:_NAME_LIMIT])
-    finally:
-        engine.dispose()
-    home.finish()
-    discard(home.path / _BEGUN)
+    with home.alone():  # two at once would use up one code for two sets of keys
+        if home.is_enrolled:
+            raise AlreadyEnrolled(unit=_unit(home, clock))
+        device, secrets = _begin(home, hashed, keyring=keyring and home.demo() is None)
+        identity = present(code, device, public_key(secrets.signing_key))
+        key = subkey(secrets.data_key, "db")
+        engine = open_ledger(home.unfinished, key, create=True)
+        try:
+            migrate.make(engine)
+            Ledger(engine, clock).enrol(identity, plain[:_NAME_LIMIT])
+        finally:
+            engine.dispose()
+        home.finish()
+        discard(home.path / _BEGUN)
     return open_home(home, clock)
 
 

@@ -8,7 +8,8 @@
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,7 +18,7 @@ import platformdirs
 
 from app.domain.errors import LedgerError
 from app.record.faults import LedgerExists
-from app.record.files import discard, flush_folder, move_whole, ours, sealed, unsealed, write_whole
+from app.record.files import alone, discard, flush_folder, move_whole, ours, sealed, unsealed, write_whole
 
 Kind = Literal["keyring", "file"]
 
@@ -94,11 +95,7 @@ class Home:
         """
         if self.is_enrolled:
             raise LedgerExists(path=str(self.path))
-        try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.backups.mkdir(mode=0o700, exist_ok=True)
-        except OSError as error:
-            raise ours(error, self.path) from error
+        self._make_folders()
         for name in _LEFTOVERS:
             if (self.path / name).exists():
                 move_whole(self.path / name, self.path / f"unfinished-{name}")
@@ -106,6 +103,22 @@ class Home:
             discard(self.unfinished.with_name(self.unfinished.name + suffix))
         discard(self._spare)
         write_whole(self._plate, _written(plate, complete=False), private=True)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One process at a time makes a ledger here. Makes the folder. Raises LedgerBusy, LedgerNoAccess."""
+        self._make_folders()
+        lock = self.path / "enrolment.lock"
+        with alone(lock):
+            yield
+        discard(lock)  # whoever still waits for it finds this home enrolled
+
+    def _make_folders(self) -> None:
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.backups.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise ours(error, self.path) from error
 
     def finish(self) -> None:
         """The ledger, which is filled and closed, gets its name; from here on the home is enrolled."""
@@ -125,7 +138,7 @@ class Home:
         Raises NotEnrolled, HomeDamaged, HomeNewer, LedgerNoAccess. The ledger itself is not looked at.
         """
         damaged = False
-        for path in (self._plate, self._spare, *sorted(self.backups.glob("*.json"))):
+        for path in (self._plate, self._spare, *self._copies()):
             try:
                 facts = unsealed(path)
                 plate = _plate(facts, path)
@@ -144,6 +157,12 @@ class Home:
         if damaged or self.ledger.exists():
             raise HomeDamaged(path=str(self._plate))
         raise NotEnrolled(path=str(self.path))
+
+    def _copies(self) -> list[Path]:
+        try:
+            return sorted(self.backups.glob("*.json"))
+        except OSError as error:  # a path that the system cannot even look for
+            raise ours(error, self.path) from error
 
     def plate_copy(self) -> bytes:
         """The small file's content, to lie beside a copy of the ledger."""

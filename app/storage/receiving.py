@@ -84,7 +84,7 @@ def take(
         identity = meta.with_stream(identity, random_stream())
         meta.write_identity(connection, identity)
         codes.append("ledger-copied")
-    meta.write(connection, "last_sync", now)
+    meta.write(connection, "last_sync", delivery.time)  # the province's clock: ours may be wrong
     meta.write(connection, "province_time", max(delivery.time, meta.read(connection, "province_time") or 0))
     for code in codes:
         connection.execute(told.insert().values(at=now, code=code, facts={}))

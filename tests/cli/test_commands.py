@@ -205,3 +205,10 @@ def test_tasks_loads_nothing_that_it_does_not_need(office):
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)
     assert done.stderr.strip() == "[]"
+
+
+def test_a_name_too_long_for_the_system_is_said(call, tmp_path, clock, capfd):
+    assert main(["tasks", "--home", str(tmp_path / ("a" * 300))], clock=clock) == 1
+    assert "Hệ điều hành" in capfd.readouterr().err
+    found = call("report", "--period", "2025-W27", "--out", str(tmp_path / f"{'a' * 300}.pdf"))
+    assert found.code == 1 and "tên quá dài" in found.err

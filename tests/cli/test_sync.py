@@ -165,3 +165,10 @@ def test_what_the_province_refuses_is_told_with_the_reason_and_ends_with_1(machi
     assert found.code == 1 and found.json["refused"] == 1
     assert len(found.err.strip().splitlines()) == 2
     assert first("sync").code == 0  # a refused change is not sent again
+
+
+def test_last_heard_is_told_by_the_province_s_clock_not_by_a_wrong_one_here(machine, clock, capfd):
+    first = machine()
+    assert main(["sync", "--home", str(first.folder)], clock=lambda: 1_425_340_800) == 0  # March 2015
+    capfd.readouterr()
+    assert first("status", "--json").json["last_sync"] > "2024"

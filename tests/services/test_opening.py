@@ -1,4 +1,5 @@
 import os
+import threading
 
 import pytest
 
@@ -82,3 +83,26 @@ def test_a_copy_is_made_into_the_second_folder(office):
     with office.opened() as opened:
         copy = opened.copy()
     assert copy.parent == office.home.backups and copy.stat().st_size > 0
+
+
+def test_two_enrolments_at_once_use_one_code_for_one_set_of_keys(home, clock, code):
+    asked, ended = [], []
+
+    def answer(code, device, key):
+        asked.append(device)
+        if len(asked) == 1:
+            second.start()
+            second.join(0.3)  # it waits: nothing of it has reached the province
+        return identity_of(device)
+
+    def again():
+        try:
+            enrol(home, clock, code, "Bình", answer, keyring=False)
+        except AlreadyEnrolled as error:
+            ended.append(error)
+
+    second = threading.Thread(target=again)
+    enrol(home, clock, code, "Hà", answer, keyring=False).close()
+    second.join()
+    assert len(asked) == len(ended) == 1
+    assert not (home.path / "enrolment.lock").exists()
