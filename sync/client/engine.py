@@ -49,7 +49,7 @@ def synchronise(ledger: Ledger, link: Link, sign: Sign, *, road: str = "network"
     sent = received = refused = 0
     told: list[str] = []
     try:
-        offer_earlier = False
+        offer_earlier = taken = False
         for _ in range(MAX_ROUNDS):
             delivery = _round(ledger, link, sign, offer_earlier)
             if delivery is None:
@@ -62,6 +62,7 @@ def synchronise(ledger: Ledger, link: Link, sign: Sign, *, road: str = "network"
                 touched = ledger.receive(delivery)
             except ChainBroken:
                 continue  # laid aside: another program took an answer into this ledger meanwhile
+            taken = True
             sent += touched.acknowledged
             received += touched.received
             refused += touched.refused
@@ -69,6 +70,8 @@ def synchronise(ledger: Ledger, link: Link, sign: Sign, *, road: str = "network"
             with ledger.read() as connection:
                 if not outgoing.pending_count(connection) and not outgoing.back(connection):
                     break
+        if not taken:
+            raise NoAnswer()  # each one broken: whatever answers, it does not go on from where we stand
     except (NoConnection, OtherProvince) as error:
         _note(ledger, link, road, (sent, received, refused), error.code)
         raise

@@ -57,3 +57,10 @@ def test_more_than_one_statement_can_bind(engine) -> None:
     with reading(engine) as connection:
         assert len(log.held_names(connection, [item.name for item in made])) == len(made)
         assert len(log.of_records(connection, [RECORD])[RECORD]) == len(made)
+
+
+def test_only_the_change_that_arrived_learns_of_it_and_not_its_twin(engine) -> None:
+    one, twin = progress(1, result="một"), progress(1, result="hai")
+    write(engine, Held(one), Held(twin))
+    write(engine, Held(twin, 7))
+    assert {held.change.name: held.arrived for held in everything(engine)} == {one.name: None, twin.name: 7}

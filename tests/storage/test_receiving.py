@@ -178,3 +178,14 @@ def test_an_answer_without_the_provinces_own_changes_is_not_kept(ledger) -> None
     ledger.receive(delivery((1_500, own(ledger))))
     with ledger.read() as connection:
         assert connection.execute(select(answer)).all() == []
+
+
+def test_what_is_shown_follows_at_once_when_arrivals_are_forgotten(ledger) -> None:
+    """A clock that ran ahead counted as the arrival; without one it counts as it says."""
+    ahead, right = progress(1, stream=9, result="vượt", at=9_999), progress(1, stream=8, result="đúng", at=20)
+    first = delivery((15, ahead), (21, right))
+    ledger.receive(first)
+    assert value(ledger) == "đúng"
+    ledger.receive(delivery(asked=first.cursor))
+    assert value(ledger) == "vượt"
+    assert everything(ledger)

@@ -9,7 +9,10 @@ from app.domain.merge import NOTHING
 from app.record.reading import seen
 from app.storage import outgoing
 from app.storage.meta import read_identity
+from sync.client.link import NoAnswer
+from sync.server.store import stream
 from tests.sync.histories import CLOCKS, SPOTS, Apart, Commune, commune
+from tests.world import Wire
 
 DEVICES = strategies.integers(0, 4)
 CHOICES = strategies.integers(0, 30)
@@ -254,3 +257,28 @@ def test_it_is_noticed_when_only_own_changes_are_sent_again(monkeypatch) -> None
         only_a_colleague_still_has_it(made)
         with pytest.raises(Apart, match=r"holds what no feed has|vanished"):
             made.finish()
+
+
+def test_an_answer_to_an_earlier_question_is_no_answer() -> None:
+    with commune() as made:
+        everybody_syncs(made)
+        made.sync(0)
+        with pytest.raises(NoAnswer):
+            made.devices[0].sync(Wire(made.province, hand=made.answers[-1]))
+
+
+def test_a_province_that_meets_its_own_later_words_writes_under_a_new_stream() -> None:
+    with commune() as made:
+        made.back_up_province()
+        made.issue(1)
+        everybody_syncs(made)
+        made.restore_province(-1)
+        before = own_stream(made)
+        made.sync(0)
+        assert own_stream(made) != before
+        made.finish()
+
+
+def own_stream(commune: Commune) -> int:
+    with commune.province.store.read() as connection:
+        return stream(connection)
