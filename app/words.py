@@ -249,7 +249,7 @@ SENTENCES: dict[str, str] = {
         "File, log and rows do not agree in {count} places, named above. Nothing was changed. Keep a copy of the database and tell the support."
     ),
     "cannot-listen": N_(
-        "It is not possible to listen at {address}: {why}. Another program may use this port; choose another one with --port."
+        "It is not possible to listen at {address}: {why}. Choose another port with --port, or another address with --host."
     ),
     "enrol-altered": N_(
         "What arrived was not made with this code, or was changed on its way. Nothing was enrolled and the code is not used up. Try again over another network, or ask the province."

@@ -3,7 +3,7 @@
 import argparse
 import re
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from app.words import N_, _
 
@@ -24,8 +24,26 @@ _MESSAGES = (
 """What the library says in English, and our words for it."""
 
 
+class Help(argparse.HelpFormatter):
+    """The library's headings, in the language in use."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """The line of usage, with our word before it."""
+        super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
+
+
 class Parser(argparse.ArgumentParser):
     """Ends with 2 and a sentence on standard error, as the library's own, but in our words."""
+
+    def __init__(self, **given: Any) -> None:
+        parents = given.pop("parents", ())
+        super().__init__(**{"formatter_class": Help, **given, "add_help": False})
+        self._positionals.title = _("commands and values")
+        self._optionals.title = _("options")
+        if given.get("add_help", True):
+            self.add_argument("-h", "--help", action="help", help=_("show this help"))
+        for parent in parents:  # only now, so that its options stand under the same heading
+            self._add_container_actions(parent)
 
     def error(self, message: str) -> NoReturn:
         """Say it and end. Raises SystemExit."""

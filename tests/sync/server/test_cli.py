@@ -46,7 +46,8 @@ def test_folders_with_odd_names(tmp_path, capsys):
 )
 def test_wrong_usage_is_2(tmp_path, capsys, words):
     assert main(["--home", str(tmp_path), *words]) == 2
-    assert "Traceback" not in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "Traceback" not in said and said.startswith("cách dùng: ")
     assert list(tmp_path.iterdir()) == []
 
 
