@@ -7,7 +7,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from app import words
 
 # Qt reads this when it is imported, so before any test module can do that. Without a file of its own the
 # offscreen screen has 800x800 points; the officers' has 1366x768. Children inherit it.
@@ -36,3 +39,9 @@ _shared = {"deadline": None, "database": None, "suppress_health_check": [HealthC
 settings.register_profile("suite", derandomize=True, max_examples=100, **_shared)
 settings.register_profile("slow", derandomize=False, max_examples=1000, print_blob=True, **_shared)
 settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def _the_codes_own_language() -> None:
+    """Each test begins with the language of the code: a command run by another one has chosen its own."""
+    words.use("en")
