@@ -108,7 +108,9 @@ SENTENCES: dict[str, str] = {
     "bug": N_(
         "Something unexpected happened. What was recorded is kept. Please tell the province's support."
     ),
-    "demo-failed": N_("The demo stopped at the step “{step}”. Nothing of yours was touched. Try again; if it stops once more, tell the province's support."),
+    "demo-failed": N_(
+        "The demo stopped at the step “{step}”. Nothing of yours was touched. Try again; if it stops once more, tell the province's support."
+    ),
     "no-connection": N_(
         "The province cannot be reached now ({why}). Nothing is lost; what waits will go next time."
     ),
@@ -116,7 +118,7 @@ SENTENCES: dict[str, str] = {
         "What answers here is not the province: this network may ask to log in first. Open a browser, log in, then try again. Nothing is lost."
     ),
     "other-province": N_(
-        "Another province answers at this address. Nothing was sent. Ask the provincial office for the right address."
+        "Another province answers at this address. Nothing was taken from it, and what waits here still waits for yours. Ask the provincial office for the right address."
     ),
     "not-enrolled": N_(
         "This ledger is not enrolled yet. Enrol it with the code of the province: so-nhiem-vu enrol --server … --code … --name …"

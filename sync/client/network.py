@@ -1,6 +1,7 @@
 """The network road: HTTP to the province. The only module that meets requests."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,14 +27,15 @@ _REASONS = (
     # the scheme of the address is known by now, so an unknown one is a proxy's
     ({"ProxyError", "InvalidProxyURL", "InvalidSchema"},
      N_("the proxy of this network does not let it through")),
-    ({"SSLError", "SSLCertVerificationError"}, N_("the certificate at this address is not accepted")),
+    ({"SSLCertVerificationError"}, N_("the certificate at this address is not accepted")),
+    ({"SSLError"}, N_("no secure connection is offered there; is it https:// or http:// on the paper?")),
     ({"ConnectTimeout", "ReadTimeout", "TimeoutError", "ConnectTimeoutError", "ReadTimeoutError"},
      N_("no answer came in time")),
     ({"gaierror", "NameResolutionError"}, N_("this name is not known in this network")),
     ({"ConnectionRefusedError"}, N_("nobody listens at this address")),
     ({"InvalidURL", "MissingSchema", "LocationParseError", "UnicodeError"}, _NO_ADDRESS),
 )  # fmt: skip
-"""By the names of the errors, of whichever library; the outermost that is known decides."""
+"""By the names of the errors, of whichever library; the first line that fits decides."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -107,17 +109,21 @@ def _header_bytes(headers: Any) -> int:
 
 def _why(error: BaseException) -> str:
     """What went wrong, as far as the chain of errors tells: a phrase of the catalogue."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if getattr(seen, "verify_code", None) in _BAD_DATES:
-            return _CLOCK
-        if type(seen) is OSError and seen.errno is None:
-            return _SETTINGS  # how requests says that REQUESTS_CA_BUNDLE leads nowhere
-        for kinds, words in _REASONS:
-            if type(seen).__name__ in kinds:
-                return words
-        seen = seen.__cause__ or seen.__context__ or _inner(seen)
-    return _BROKEN
+    chain = list(_chain(error))
+    if any(getattr(link, "verify_code", None) in _BAD_DATES for link in chain):
+        return _CLOCK
+    if any(type(link) is OSError and link.errno is None for link in chain):
+        return _SETTINGS  # how requests says that REQUESTS_CA_BUNDLE leads nowhere
+    names = {type(link).__name__ for link in chain}
+    return next((words for kinds, words in _REASONS if kinds & names), _BROKEN)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and those that it came from."""
+    link: BaseException | None = error
+    while link is not None:
+        yield link
+        link = link.__cause__ or link.__context__ or _inner(link)
 
 
 def _inner(error: BaseException) -> BaseException | None:

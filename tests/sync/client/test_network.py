@@ -1,9 +1,16 @@
 """What answers on the network is often not the province: only its own form counts as an answer."""
 
+import ssl
 import threading
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from app.words import explain
 from sync.client.link import NoAnswer, NoConnection, Problem
@@ -20,7 +27,7 @@ def serve():
     """Start a small server that gives one answer to everything; its address."""
     running: list[ThreadingHTTPServer] = []
 
-    def start(answer: Answer) -> str:
+    def start(answer: Answer, context: ssl.SSLContext | None = None) -> str:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -38,6 +45,9 @@ def serve():
             def log_message(self, *_: object) -> None: ...
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.handle_error = lambda *_: None  # a client that refuses a certificate is what is wanted
+        if context is not None:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         running.append(server)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return f"http://127.0.0.1:{server.server_address[1]}"
@@ -103,6 +113,43 @@ def test_an_answer_that_breaks_off_is_no_connection(serve, answer):
 def test_why_there_is_no_connection_is_said_in_words_and_by_no_name_of_a_library(address, words):
     with pytest.raises(NoConnection) as told:
         post(address)
+    assert words in explain(told.value)
+
+
+def test_a_plain_address_taken_for_a_secure_one_is_told_from_a_bad_certificate(serve):
+    with pytest.raises(NoConnection) as told:
+        post(serve(LOGIN_PAGE).removeprefix("http://"))
+    assert "is it https:// or http://" in explain(told.value)
+
+
+@pytest.mark.parametrize(
+    ("shift", "trusted", "words"),
+    [
+        (timedelta(days=-900), True, "check its clock"),
+        (timedelta(days=900), True, "check its clock"),
+        (timedelta(), False, "certificate at this address is not accepted"),
+    ],
+)
+def test_a_certificate_out_of_its_dates_names_the_clock_and_a_stranger_s_does_not(
+    serve, tmp_path, shift, trusted, words
+):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tinh")])
+    start = datetime.now(UTC) + shift - timedelta(days=1)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 7, start, start + timedelta(days=30))
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    signed = made.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    file = tmp_path / "both.pem"
+    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    file.write_bytes(key.private_bytes(pem, form, serialization.NoEncryption()) + signed.public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    link = HttpLink(serve(LOGIN_PAGE, context).replace("http:", "https:"))
+    if trusted:
+        link._session.verify = str(file)
+    with pytest.raises(NoConnection) as told:
+        link.post("/v1/sync", b"x")
+    link.close()
     assert words in explain(told.value)
 
 
