@@ -36,9 +36,10 @@ class Change:
     """What one edit wrote.
 
     stream: 63-bit number of the writing ledger; n: counts up within it, gaps allowed. by: the person, as the
-    device asserts. at: the device's clock, seconds UTC, shown and never trusted for order. entity and the keys
-    of fields are names of `app.domain.fields`, or "#17" for a number unknown here. over: the changes that stood
-    on the screen for the fields it writes, sorted. digest: 8 bytes, made by `app.record.digest.seal` alone.
+    device asserts. at: the device's clock, seconds UTC, shown and never trusted for order. entity and the
+    keys of fields are names of `app.domain.fields`, or "#17" for a number unknown here. over: the changes
+    that stood on the screen for the fields it writes, sorted. digest: 8 bytes, made by
+    `app.record.digest.seal` alone.
     """
 
     stream: int
@@ -65,7 +66,7 @@ class Change:
 class Held(NamedTuple):
     """A change in a log, and what the province said of it.
 
-    arrived: when the province first took it, seconds UTC; None while it waits. refused: the code of a refusal.
+    arrived: when the province first took it, seconds UTC; None while it waits. refused: code of a refusal.
     """
 
     change: Change

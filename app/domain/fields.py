@@ -118,7 +118,8 @@ _ALL = (
             (1, "unit", "text"), (2, "place", "text"), (3, "issuer", "texts"), (4, "symbol", "text"),
             (5, "authority", "texts"), (6, "signer", "text"), (7, "addressees", "texts"),
             (8, "recipients", "texts"), (9, "party_issuer", "texts"), (10, "party_symbol", "text"),
-            (11, "party_authority", "texts"), (12, "party_signer", "text"), (13, "party_recipients", "texts")),
+            (11, "party_authority", "texts"), (12, "party_signer", "text"),
+            (13, "party_recipients", "texts")),
 )  # fmt: skip
 
 ENTITIES: Mapping[str, Entity] = {entity.name: entity for entity in _ALL}
@@ -162,7 +163,7 @@ def identity(entity: str, fields: Mapping[str, Value]) -> str | None:
 
 
 def understood(field: Field, value: Value) -> bool:
-    """Whether this program knows what the value means; an unknown choice of a newer one is kept, not applied."""
+    """Whether this program knows what the value means; an unknown choice is kept, not applied."""
     if field.kind == "choice":
         return value is None or value in field.choices
     if field.kind == "state" and isinstance(value, tuple) and value:

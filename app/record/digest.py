@@ -34,7 +34,7 @@ def seal(
     fields: Mapping[str, Value],
     over: Iterable[Ref],
 ) -> Change:
-    """Make a change: its digest is 8 bytes of SHA-256 over its canonical CBOR, values by their own digests."""
+    """Make a change: its digest is 8 bytes of SHA-256 over its CBOR, values by their own digests."""
     listed = tuple(sorted(set(over)))
     content = [
         stream,
@@ -51,5 +51,5 @@ def seal(
 
 
 def chain_next(chain: bytes, digest: bytes, arrived: int) -> bytes:
-    """The running hash of a feed after one more row: it covers the change's digest and its time of arrival."""
+    """The running hash of a feed after one more row: over the change's digest and its time of arrival."""
     return hashlib.sha256(chain + digest + arrived.to_bytes(8, "big")).digest()[:CHAIN_BYTES]

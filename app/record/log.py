@@ -23,7 +23,7 @@ def chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
 
 
 def write(connection: Connection, changes: Iterable[Held], brought_by: int | None = None) -> list[Held]:
-    """Add changes; one that is there already only learns its arrival or refusal. Returns those that were new."""
+    """Add changes; one that is there only learns its arrival or refusal. Returns those that were new."""
     found = {held.change.name: held for held in changes}
     known = held_names(connection, list(found))
     new = [held for name, held in found.items() if name not in known]

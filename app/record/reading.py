@@ -12,7 +12,7 @@ from app.record.tables import change, head
 
 
 def seen(connection: Connection, entity: str, records: Iterable[str]) -> dict[tuple[str, str], Seen]:
-    """The present value and heads of each field of these records, by (record, field); one query for 400 records."""
+    """The present value and heads of each field, by (record, field); one query for 400 records."""
     found: dict[tuple[str, str], list[tuple[Held, bool]]] = defaultdict(list)
     same = (change.c.stream == head.c.stream) & (change.c.n == head.c.n) & (change.c.digest == head.c.digest)
     for part in log.chunks(sorted(set(records))):

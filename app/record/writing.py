@@ -31,8 +31,9 @@ def make(
 ) -> Change:
     """The change that writes these values over what was seen of them.
 
-    key: the key fields of the entity, which each of its changes carries, so that it stands for itself; empty when
-    the id is random, which is then given as `record`. Raises BadValue, TextTooLong; ValueError for a wrong key.
+    key: the key fields of the entity, which each of its changes carries, so that it stands for itself; empty
+    when the id is random, which is then given as `record`. Raises BadValue, TextTooLong; ValueError for a
+    wrong key.
     """
     fields = {**key, **values}
     id = identity(entity, fields) or record

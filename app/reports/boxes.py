@@ -209,9 +209,7 @@ def signature(content: Content, profile: Profile, width: float, ruler: Ruler) ->
 
 
 def _fits(content: Content, profile: Profile, room: float, ruler: Ruler) -> bool:
-    lines = [
-        (line, fonts.BOLD, size) for line, size in zip(profile.banner, profile.head_sizes, strict=False)
-    ]
+    lines = [(line, fonts.BOLD, size) for line, size in zip(profile.banner, profile.head_sizes, strict=False)]
     lines.append((content.head.place_date, fonts.ITALIC, profile.head_sizes[2]))
     return all(ruler.width(line, font, size) <= room for line, font, size in lines)
 

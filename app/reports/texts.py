@@ -37,9 +37,7 @@ NEXT = "NHIỆM VỤ TRỌNG TÂM KỲ TỚI"
 PROPOSALS = "ĐỀ XUẤT, KIẾN NGHỊ"
 NOTHING = "Không phát sinh."
 NOTHING_DUE = "Không có nhiệm vụ đến hạn trong {days} ngày tới."
-SEE_ANNEX = (
-    "Danh sách nhiệm vụ có thay đổi, đến hạn hoặc quá hạn trong tuần được nêu tại Phụ lục kèm theo."
-)
+SEE_ANNEX = "Danh sách nhiệm vụ có thay đổi, đến hạn hoặc quá hạn trong tuần được nêu tại Phụ lục kèm theo."
 DUE = "thời hạn {deadline}"
 
 ANNEX = "Phụ lục"

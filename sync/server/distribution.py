@@ -1,7 +1,7 @@
 """Which units' feeds a change of the province goes into: a feed holds the whole of each record it names.
 
 A unit has its assignments, their tasks, programmes, sources and notices, and its own unit record. When a unit
-gets its first assignment of a task, the task's changes come along, the same ones, in the order they were written.
+gets its first assignment of a task, the task's changes come along, the same ones, in the order of writing.
 """
 
 from collections import defaultdict
@@ -32,7 +32,7 @@ def restore(connection: Connection, changes: Sequence[Held]) -> None:
 
 
 def spread(connection: Connection, changes: Iterable[Change]) -> tuple[str, ...]:
-    """Put changes that are in the log into the feeds of the units they concern; returns those units, by code."""
+    """Put logged changes into the feeds of the units they concern; returns those units, by code."""
     written = list(changes)
     touched: dict[str, set[str]] = defaultdict(set)  # unit: records of its that changed
     for made in written:

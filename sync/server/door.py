@@ -1,4 +1,4 @@
-"""What the province takes from a device. Refused is only what is known to be another's, malformed or too large."""
+"""What the province takes from a device; refused is what is another's, malformed or too large."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Writes what the province decides: only what differs from what it holds, and into every feed that it concerns."""
+"""Writes what the province decides: only what differs from what it holds, into every feed concerned."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple

@@ -19,7 +19,7 @@ _KEPT = 7
 
 
 def make(engine: Engine) -> bool:
-    """Make the tables of a new database, in one transaction; False, and nothing done, where there are tables."""
+    """Make the tables of a new database, in one transaction; False where there are tables already."""
     if not migrating.is_new(engine):
         return False
     migrating.make(engine, (record_metadata, server_metadata), HEAD)
@@ -29,7 +29,7 @@ def make(engine: Engine) -> bool:
 def bring_up(engine: Engine, now: int) -> tuple[str, ...]:
     """Take the steps that are due; returns the revisions reached. now: seconds UTC, for the copies' names.
 
-    Before each step an SQLite file is copied into `backups` beside it; of PostgreSQL the office keeps its own.
+    Before each step an SQLite file is copied into `backups` beside it; of PostgreSQL an office keeps its own.
     Raises LedgerNewer, LedgerForeign, LedgerDamaged, DiskFull, LedgerNoAccess, FileHeld.
     """
 

@@ -28,7 +28,9 @@ code = Table(
     "code",
     server_metadata,
     Column("hash", LargeBinary(32), primary_key=True),  # never the code itself
-    Column("secret", LargeBinary(32), nullable=False),  # what the HMAC of both sides is made with
+    Column(
+        "secret", LargeBinary(32), nullable=False
+    ),  # a salt: with the province's key it gives the code again
     Column("unit", String(16), nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("used_by", BigInteger),

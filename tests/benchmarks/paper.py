@@ -47,12 +47,14 @@ def plain(annex: Annex) -> bytes:
     rows = [[Paragraph(text, bold) for text in annex.columns]]
     rows += [[Paragraph(escape(text), style) for text in row] for row in annex.rows]
     table = Table(rows, colWidths=widths(annex, 252 * MM, Ruler()), repeatRows=1)
-    table.setStyle([
-        ("FONT", (0, 0), (-1, -1), fonts.REGULAR, SIZE),
-        ("GRID", (0, 0), (-1, -1), 0.5, "black"),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        *((f"{side}PADDING", (0, 0), (-1, -1), PADDING) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
-    ])
+    table.setStyle(
+        [
+            ("FONT", (0, 0), (-1, -1), fonts.REGULAR, SIZE),
+            ("GRID", (0, 0), (-1, -1), 0.5, "black"),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            *((f"{side}PADDING", (0, 0), (-1, -1), PADDING) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
+        ]
+    )
     document = SimpleDocTemplate(
         out, pagesize=page, leftMargin=30 * MM, rightMargin=15 * MM, topMargin=20 * MM, bottomMargin=20 * MM,
         initialFontName=fonts.REGULAR, invariant=1,

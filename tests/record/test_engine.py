@@ -79,9 +79,17 @@ def test_only_the_owner_may_read_the_file(tmp_path):
 def test_every_connection_has_the_settings_of_the_specification(tmp_path):
     opened = open_ledger(tmp_path / "ledger.db", KEY, create=True)
     expected = {
-        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000, "temp_store": 2,
-        "secure_delete": 1, "cache_size": -16000, "cell_size_check": 1, "trusted_schema": 0,
-        "wal_autocheckpoint": 1000, "journal_size_limit": 4194304,
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 5000,
+        "temp_store": 2,
+        "secure_delete": 1,
+        "cache_size": -16000,
+        "cell_size_check": 1,
+        "trusted_schema": 0,
+        "wal_autocheckpoint": 1000,
+        "journal_size_limit": 4194304,
     }
     with reading(opened) as one, reading(opened) as two:
         for connection in (one, two):
@@ -118,18 +126,29 @@ def test_a_new_ledger_is_never_made_over_anything(tmp_path):
 
 def spoil(path: Path, how: str) -> None:
     content = path.read_bytes()
-    path.write_bytes({
-        "emptied": b"", "zeros": bytes(len(content)), "a few letters": b"xin chao",
-        "plain": b"SQLite format 3\x00" + content[16:],
-        "noise": os.urandom(len(content)), "first page": content[:100] + b"\xff" + content[101:],
-    }[how])
+    path.write_bytes(
+        {
+            "emptied": b"",
+            "zeros": bytes(len(content)),
+            "a few letters": b"xin chao",
+            "plain": b"SQLite format 3\x00" + content[16:],
+            "noise": os.urandom(len(content)),
+            "first page": content[:100] + b"\xff" + content[101:],
+        }[how]
+    )
 
 
-@pytest.mark.parametrize(("how", "error"), [
-    ("emptied", faults.LedgerEmptied), ("zeros", faults.LedgerEmptied),
-    ("a few letters", faults.LedgerDamaged), ("plain", faults.LedgerPlain),
-    ("noise", faults.LedgerLocked), ("first page", faults.LedgerLocked),
-])
+@pytest.mark.parametrize(
+    ("how", "error"),
+    [
+        ("emptied", faults.LedgerEmptied),
+        ("zeros", faults.LedgerEmptied),
+        ("a few letters", faults.LedgerDamaged),
+        ("plain", faults.LedgerPlain),
+        ("noise", faults.LedgerLocked),
+        ("first page", faults.LedgerLocked),
+    ],
+)
 def test_a_spoilt_file_is_told_apart_and_left_as_it_is(tmp_path, how, error, capfd):
     path = tmp_path / "ledger.db"
     made(path)
@@ -171,7 +190,7 @@ def test_a_flipped_bit_in_any_page_is_found(tmp_path):
     opened.dispose()
     sound = path.read_bytes()
     for at in range(4096 + 100, len(sound), 4096):
-        path.write_bytes(sound[:at] + bytes([sound[at] ^ 1]) + sound[at + 1:])
+        path.write_bytes(sound[:at] + bytes([sound[at] ^ 1]) + sound[at + 1 :])
         with pytest.raises(faults.LedgerDamaged):
             engine.check_copy(path, KEY)
         with pytest.raises(faults.LedgerDamaged):
@@ -260,15 +279,22 @@ def test_a_killed_writer_leaves_what_it_acknowledged(tmp_path):
     path = tmp_path / "ledger.db"
     made(path)
     child = subprocess.Popen(
-        [sys.executable, "-c", (
-            "import sys; from pathlib import Path; from app.record.engine import open_ledger, writing\n"
-            "opened = open_ledger(Path(sys.argv[1]), bytes(range(32)), create=False)\n"
-            "with writing(opened) as c: c.exec_driver_sql(\"INSERT INTO t VALUES ('kept')\")\n"
-            "with writing(opened) as c:\n"
-            "    c.exec_driver_sql(\"INSERT INTO t VALUES ('half')\")\n"
-            "    print('inside', flush=True); sys.stdin.read()\n"
-        ), str(path)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2],
+        [
+            sys.executable,
+            "-c",
+            (
+                "import sys; from pathlib import Path; from app.record.engine import open_ledger, writing\n"
+                "opened = open_ledger(Path(sys.argv[1]), bytes(range(32)), create=False)\n"
+                "with writing(opened) as c: c.exec_driver_sql(\"INSERT INTO t VALUES ('kept')\")\n"
+                "with writing(opened) as c:\n"
+                "    c.exec_driver_sql(\"INSERT INTO t VALUES ('half')\")\n"
+                "    print('inside', flush=True); sys.stdin.read()\n"
+            ),
+            str(path),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
     )
     assert child.stdout is not None and child.stdout.readline().strip() == b"inside"
     child.kill()
@@ -331,9 +357,18 @@ def test_a_ledger_on_a_network_drive_is_refused(tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize(("version", "sound"), [
-    ((3, 53, 4), True), ((3, 51, 3), True), ((3, 51, 2), False), ((3, 50, 7), True), ((3, 50, 6), False),
-    ((3, 44, 6), True), ((3, 44, 5), False), ((3, 45, 9), False),
-])
+@pytest.mark.parametrize(
+    ("version", "sound"),
+    [
+        ((3, 53, 4), True),
+        ((3, 51, 3), True),
+        ((3, 51, 2), False),
+        ((3, 50, 7), True),
+        ((3, 50, 6), False),
+        ((3, 44, 6), True),
+        ((3, 44, 5), False),
+        ((3, 45, 9), False),
+    ],
+)
 def test_wal_is_used_only_where_it_is_sound(version, sound):
     assert engine._wal_is_sound(version) is sound

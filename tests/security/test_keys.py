@@ -111,9 +111,14 @@ def test_a_machine_without_one_gets_a_file(tmp_path, error):
     assert kind == "file" and isinstance(store, FileKeys)
 
 
-@pytest.mark.parametrize("error", [
-    keyring.errors.KeyringLocked("locked"), keyring.errors.InitError("no bus"), OSError(1312, "no session"),
-])
+@pytest.mark.parametrize(
+    "error",
+    [
+        keyring.errors.KeyringLocked("locked"),
+        keyring.errors.InitError("no bus"),
+        OSError(1312, "no session"),
+    ],
+)
 def test_a_keyring_out_of_reach_is_said_and_no_other_place_is_taken(tmp_path, error):
     with pytest.raises(keys.KeyringOutOfReach):
         choose(tmp_path, ID, make=lambda: Ring(error))
@@ -181,7 +186,11 @@ def test_without_a_bus_the_answer_comes_in_seconds_whatever_the_environment_says
     } | {"PYTHON_KEYRING_BACKEND": "thief.Keyring", "PYTHONPATH": str(tmp_path)}
     ran = subprocess.run(
         [sys.executable, "-c", "import sys; sys.path.insert(0, '.')\n" + script, str(tmp_path)],
-        env=environment, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=30,
+        env=environment,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=30,
     )
     assert (ran.stdout.split(), ran.stderr) == (["file", "keyring-out-of-reach"], "")
 

@@ -144,8 +144,11 @@ backup.copy(open_ledger(home.ledger, bytes(range(32)), create=False), bytes(rang
 def test_killed_at_each_step_every_named_copy_opens_and_the_next_one_is_made(home, opened, step):
     add(opened, "tuần 27")
     child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(home.path), step], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        cwd=Path(__file__).parents[2], env={**os.environ, "PYTHONPATH": "."},
+        [sys.executable, "-c", CHILD, str(home.path), step],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONPATH": "."},
     )
     assert child.stdout is not None and child.stdout.readline().strip() == b"inside"
     child.kill()

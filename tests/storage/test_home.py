@@ -42,7 +42,10 @@ def test_a_relative_home_with_a_slash_behind_stays_where_it_was_meant(tmp_path, 
     monkeypatch.chdir("/")
     enrolled(home.path)
     assert sorted(file.name for file in (tmp_path / "Sổ #1 %41?'").iterdir()) == [
-        "backups", "ledger-spare.json", "ledger.db", "ledger.json",
+        "backups",
+        "ledger-spare.json",
+        "ledger.db",
+        "ledger.json",
     ]
 
 
@@ -101,8 +104,14 @@ def spoil(path: Path, how: str) -> None:
     if how == "gone":
         path.unlink()
     else:
-        path.write_bytes({"zeros": bytes(len(before)), "emptied": b"", "halved": before[: len(before) // 2],
-                          "altered": before.replace(b"file", b"keyring")}[how])
+        path.write_bytes(
+            {
+                "zeros": bytes(len(before)),
+                "emptied": b"",
+                "halved": before[: len(before) // 2],
+                "altered": before.replace(b"file", b"keyring"),
+            }[how]
+        )
 
 
 @pytest.mark.parametrize("how", ["zeros", "emptied", "halved", "altered", "gone"])
@@ -161,6 +170,7 @@ class Scanner:
                 if path.suffix == ".new" and next(held):
                     raise PermissionError(13, "held")
                 return action(path, *args, **named)
+
             return acting
 
         monkeypatch.setattr(Path, "replace", hold(replace))

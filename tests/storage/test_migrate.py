@@ -127,8 +127,13 @@ def test_alembic_is_not_even_imported_when_nothing_is_due(home):
         "print(migrate.bring_up(open_ledger(home.ledger, key, create=False), key, home, 0),\n"
         "      'alembic' in sys.modules)\n"
     )
-    ran = subprocess.run([sys.executable, "-c", script, str(home.path)], cwd=Path(__file__).parents[2],
-                         capture_output=True, text=True, timeout=60)
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(home.path)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert (ran.stdout.strip(), ran.stderr) == ("() False", "")
 
 
@@ -182,9 +187,13 @@ def test_with_foreign_keys_on_the_same_step_would_empty_the_child_table(old, scr
     assert rows(old, "SELECT * FROM step") == []
 
 
-@pytest.mark.parametrize(("broken", "error"), [
-    ("raise ValueError", ValueError), ("op.execute('DELETE FROM task WHERE id = 1')", RuntimeError),
-])
+@pytest.mark.parametrize(
+    ("broken", "error"),
+    [
+        ("raise ValueError", ValueError),
+        ("op.execute('DELETE FROM task WHERE id = 1')", RuntimeError),
+    ],
+)
 def test_a_step_that_fails_or_leaves_orphans_is_undone_whole(old, scripts, broken, error):
     add_step(scripts, SECOND)
     add_step(scripts, THIRD.format(broken=broken))

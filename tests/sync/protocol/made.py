@@ -10,7 +10,9 @@ from sync.protocol.messages import Answer, Refusal, Request, Row
 INT63 = st.integers(0, 2**63 - 1)
 IDS = st.binary(min_size=16, max_size=16).map(bytes.hex)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
-SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-(2**63), 2**63 - 1), TEXTS, IDS, st.binary(max_size=40))
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**63), 2**63 - 1), TEXTS, IDS, st.binary(max_size=40)
+)
 VALUES = st.one_of(SCALARS, st.lists(st.one_of(SCALARS, st.tuples(SCALARS)), max_size=4).map(tuple))
 REFS = st.builds(Ref, INT63, st.integers(1, 2**63 - 1), st.binary(min_size=2, max_size=2))
 
@@ -56,7 +58,9 @@ def answers(draw):
     }
     if draw(st.booleans()):
         return Answer(known=False, start=START, rows=(), cursor=START, **common)
-    rows = draw(st.lists(st.builds(Row, INT63, st.one_of(changes(), st.integers(0, 99_999))), max_size=3).map(tuple))
+    rows = draw(
+        st.lists(st.builds(Row, INT63, st.one_of(changes(), st.integers(0, 99_999))), max_size=3).map(tuple)
+    )
     start = Cursor(draw(st.integers(0, 10**9)), draw(EIGHT))
     cursor = Cursor(start.seq + len(rows), draw(EIGHT)) if rows else start
     return Answer(known=True, start=start, rows=rows, cursor=cursor, **common)

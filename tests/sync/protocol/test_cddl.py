@@ -115,7 +115,9 @@ def test_a_deviation_does_not_fit(rule, place, value):
     assert not fits(rule, cbor2.dumps(parts))
 
 
-@pytest.mark.parametrize("rule", ["request", "answer", "enrol-request", "enrol-answer", "certificate", "change"])
+@pytest.mark.parametrize(
+    "rule", ["request", "answer", "enrol-request", "enrol-answer", "certificate", "change"]
+)
 def test_one_part_more_or_less_does_not_fit(rule):
     parts = cbor2.loads(GOOD[rule])
     assert not fits(rule, cbor2.dumps([*parts, None]))

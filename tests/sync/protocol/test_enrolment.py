@@ -154,11 +154,16 @@ def test_the_hash_does_not_depend_on_the_way_of_typing():
 
 def test_the_mac_is_hmac_sha256_under_the_letters_over_the_parts_as_cbor():
     key = CODE.replace("-", "").encode()
-    assert code_mac(CODE, "a", 1, b"\x02") == hmac.new(key, bytes.fromhex("836161014102"), hashlib.sha256).digest()
+    assert (
+        code_mac(CODE, "a", 1, b"\x02")
+        == hmac.new(key, bytes.fromhex("836161014102"), hashlib.sha256).digest()
+    )
 
 
 def test_parts_do_not_run_into_one_another():
-    macs = [code_mac(CODE, *parts) for parts in [("ab", "c"), ("a", "bc"), ("abc",), (b"ab", "c"), ("1",), (1,)]]
+    macs = [
+        code_mac(CODE, *parts) for parts in [("ab", "c"), ("a", "bc"), ("abc",), (b"ab", "c"), ("1",), (1,)]
+    ]
     assert len(set(macs)) == len(macs)
 
 

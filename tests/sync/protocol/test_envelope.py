@@ -41,7 +41,9 @@ def signed(protected, unprotected=None, carried=b"\x00abc", tag=18, head=None):
 
 def test_the_key_is_that_of_the_rfc():
     assert SIGNER.public_key().public_bytes_raw() == PUBLIC
-    assert SIGNER.sign(b"").hex().startswith("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155")
+    assert (
+        SIGNER.sign(b"").hex().startswith("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155")
+    )
 
 
 def test_what_is_signed_is_what_the_cose_group_signs():

@@ -46,7 +46,9 @@ ANSWER = Answer(
     refused=(Refusal(0, "not-yours"),),
     time=1_751_300_101,
 )
-ENROL_REQUEST = EnrolRequest(code_hash=bytes(32), device=77, public_key=b"k" * 32, program="0.1.0", mac=b"m" * 32)
+ENROL_REQUEST = EnrolRequest(
+    code_hash=bytes(32), device=77, public_key=b"k" * 32, program="0.1.0", mac=b"m" * 32
+)
 ENROL_ANSWER = EnrolAnswer(
     unit="16681",
     unit_name="Phường Thành Vinh",
@@ -55,7 +57,9 @@ ENROL_ANSWER = EnrolAnswer(
     certificate=b"envelope",
     mac=b"m" * 32,
 )
-CERTIFICATE = Certificate(device=77, public_key=b"k" * 32, unit="16681", device_name="Văn phòng 1", at=1_751_300_000)
+CERTIFICATE = Certificate(
+    device=77, public_key=b"k" * 32, unit="16681", device_name="Văn phòng 1", at=1_751_300_000
+)
 ALL = [
     (REQUEST, pack_request, unpack_request),
     (ANSWER, pack_answer, unpack_answer),
