@@ -60,3 +60,9 @@ def test_names_are_read_in_nfc_and_found_in_either_spelling():
     (unit,) = read_units(HEADING + "16681,Xã Ho\u0300a Sơn,xa,,\n")
     assert unit.name == "Xã H\u00f2a Sơn" and unit.mountainous is None
     assert unit.is_called("xã Hoà Sơn") and not unit.is_called("Xã Hóa Sơn")
+
+
+def test_a_quotation_mark_is_told_by_the_line_itself_not_in_the_words_of_a_library():
+    with pytest.raises(BadTable) as told:
+        read_units(HEADING + VINH + '16681,"A" b,xa,B,1\n', "u.csv")
+    assert told.value.facts["value"] == '16681,"A" b,xa,B,1'

@@ -4,6 +4,7 @@ from app.domain.change import Held
 from app.record import log
 from app.record.apply import apply
 from app.record.engine import writing as transaction
+from app.record.tables import rows
 from app.services import conflicts, people, status
 from app.services.lines import line
 from app.services.progress import record
@@ -74,3 +75,11 @@ def test_a_person_can_be_renamed(office):
         person = opened.ledger.identity.person
         people.rename(edit, person, "  Lương  Thị Hà Giang ", people.shown(edit.connection, person))
         assert people.names(edit.connection)[person] == "Lương Thị Hà Giang"
+
+
+def test_a_unit_that_the_province_renamed_is_called_by_its_new_name(office):
+    with office.opened() as opened, transaction(opened.ledger.engine) as connection:
+        identity = opened.ledger.identity
+        assert status.status(connection, identity).unit_name == identity.unit_name
+        connection.execute(rows["unit"].insert().values(id="0" * 32, code=identity.unit, name="Xã Mới"))
+        assert status.status(connection, identity).unit_name == "Xã Mới"
