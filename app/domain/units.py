@@ -92,7 +92,8 @@ def _lines(text: str, delimiter: str, first_line: int, file: str) -> Iterator[tu
         try:
             cells = next(reader, None)
         except csv.Error as wrong:
-            raise BadTable(file=file, line=begins, column="", problem="quotes", value=str(wrong)) from wrong
+            shown = text.split("\n")[begins - first_line].strip()[:40]
+            raise BadTable(file=file, line=begins, column="", problem="quotes", value=shown) from wrong
         if cells is None:
             return
         try:

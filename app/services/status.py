@@ -85,6 +85,8 @@ def status(connection: Connection, identity: Identity) -> Status:
     pending = outgoing.pending_count(connection)
     own = [name for name, entity in ENTITIES.items() if entity.side == "commune"]
     received = select(func.count()).select_from(change).where(change.c.arrived.is_not(None))
+    unit = rows["unit"].c
+    renamed = connection.execute(select(unit.name).where(unit.code == identity.unit)).scalar()
     typed = connection.execute(select(func.count()).select_from(draft)).scalar_one()
     counts = {
         "writing": int(typed),
@@ -95,7 +97,7 @@ def status(connection: Connection, identity: Identity) -> Status:
     }
     return Status(
         unit=identity.unit,
-        unit_name=identity.unit_name,
+        unit_name=renamed or identity.unit_name,
         device=identity.device_name,
         program=program(),
         pending=pending,
