@@ -20,6 +20,7 @@ from typing import IO, Any
 import resources
 from app.domain.errors import LedgerError
 from app.record.clock import demo_clock
+from app.record.faults import why
 from app.storage.home import Home
 from app.words import _
 
@@ -81,7 +82,12 @@ def run(
     page there instead, and returns. Raises DemoFailed and what the steps raise.
     """
     folder = (out or Path("demo-out")).absolute()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        from app.cli.report import FileUnwritable
+
+        raise FileUnwritable(file=str(folder), why=why(error)) from error
     if not headless and not _has_screen():
         _say(_("There is no screen here, so the pages go into pictures."))
         headless = True

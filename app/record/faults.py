@@ -22,7 +22,8 @@ _SMALLEST_PAGE = 512
 
 _WHY = {
     errno.ENOENT: N_("it is not there"),
-    errno.ENOTDIR: N_("it is not there"),
+    errno.ENOTDIR: N_("a file stands where a folder should be"),
+    errno.EEXIST: N_("a file has this name"),
     errno.EISDIR: N_("it is a folder"),
     errno.EACCES: N_("this user has no right to it"),
     errno.EPERM: N_("this user has no right to it"),

@@ -212,3 +212,11 @@ def test_a_name_too_long_for_the_system_is_said(call, tmp_path, clock, capfd):
     assert "Hệ điều hành" in capfd.readouterr().err
     found = call("report", "--period", "2025-W27", "--out", str(tmp_path / f"{'a' * 300}.pdf"))
     assert found.code == 1 and "tên quá dài" in found.err
+
+
+def test_a_demo_that_cannot_make_its_folder_says_so(tmp_path, clock, capfd):
+    (tmp_path / "tệp").write_text("mine")
+    for out in (tmp_path / "tệp", tmp_path / "tệp" / "x"):
+        assert main(["demo", "--headless", "--out", str(out)], clock=clock) == 1
+        assert str(out) in (told := capfd.readouterr().err) and "tệp" in told and "sự cố" not in told
+    assert (tmp_path / "tệp").read_text() == "mine"
