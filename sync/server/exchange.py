@@ -30,6 +30,7 @@ def take(store: Store, sealed: bytes) -> bytes:
         payload, sender = _opened(connection, sealed)
         request = messages.unpack_request(payload)
         now = store.now()
+        feed.lock(connection, sender.unit, *([feed.PROVINCE] if request.back else []))
         _take_back(store, connection, request.back, now)
         refused = _take_changes(connection, sender.id, sender.unit, request.changes, now)
         connection.execute(update(device).where(device.c.id == sender.id).values(last_heard=now))

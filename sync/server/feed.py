@@ -15,10 +15,30 @@ from app.record.digest import chain_next
 from app.record.tables import change, feed
 from sync.server.tables import feed_head
 
+PROVINCE = ""
+"""The lock of what the province itself writes, taken before those of the units."""
+
+
+def lock(connection: Connection, *units: str) -> None:
+    """Wait until nobody else writes for these units, and hold them until the end of the transaction.
+
+    Taken before anything is read that rows are made from: on PostgreSQL two requests of one unit would
+    otherwise make its rows from two halves of its log. SQLite lets one writer in anyway.
+    """
+    for unit in sorted(units):
+        held = connection.execute(
+            update(feed_head)
+            .where(feed_head.c.unit == unit)
+            .values(seq=feed_head.c.seq)
+            .returning(feed_head.c.unit)
+        )
+        if held.first() is None:
+            connection.execute(feed_head.insert().values(unit=unit, seq=0, chain=START.chain))
+
 
 def append(connection: Connection, unit: str, changes: Sequence[Held]) -> int:
     """Add changes that the feed does not have yet, in this order; returns how many. Each has arrived."""
-    connection.execute(update(feed_head).where(feed_head.c.unit == unit).values(seq=feed_head.c.seq))
+    lock(connection, unit)
     named = {held.change.name: held for held in changes}
     there = _there(connection, unit, list(named))
     new = [held for name, held in named.items() if name not in there]
@@ -29,10 +49,8 @@ def append(connection: Connection, unit: str, changes: Sequence[Held]) -> int:
         .where(feed_head.c.unit == unit)
         .values(seq=feed_head.c.seq + len(new))
         .returning(feed_head.c.seq, feed_head.c.chain)
-    ).first()
-    if taken is None:
-        connection.execute(feed_head.insert().values(unit=unit, seq=len(new), chain=START.chain))
-    seq, chain = (0, START.chain) if taken is None else (taken.seq - len(new), bytes(taken.chain))
+    ).one()
+    seq, chain = taken.seq - len(new), bytes(taken.chain)
     rows: list[dict[str, Any]] = []
     for held in new:
         seq, arrived = seq + 1, held.arrived or 0

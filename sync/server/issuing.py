@@ -12,7 +12,7 @@ from app.domain.merge import NOTHING, Seen
 from app.record.apply import apply
 from app.record.reading import seen
 from app.record.writing import make, next_number
-from sync.server import distribution
+from sync.server import distribution, feed
 from sync.server.store import stream
 
 
@@ -37,6 +37,7 @@ def differing(connection: Connection, wanted: Iterable[Wanted]) -> list[Wanted]:
 
 def issue(connection: Connection, now: int, wanted: Iterable[Wanted]) -> Issued:
     """Write what differs, over what is held. Raises BadValue, TextTooLong."""
+    feed.lock(connection, feed.PROVINCE)
     own, changes = stream(connection), list[Change]()
     n = next_number(connection, own)
     for item, heads in _differing(connection, list(wanted)):

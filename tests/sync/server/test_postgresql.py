@@ -1,0 +1,98 @@
+"""The province on PostgreSQL: the same commands, the same figures, the same exchange."""
+
+import os
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from app.domain.ids import assignment_id, task_id
+from app.record.engine import open_url
+from app.record.verify import disagreements
+from sync.server import store
+from tests.world import UNIT, Clock, Device, Province, Wire, task, units
+
+_FOUND = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+_BIN = _FOUND[-1].parent if _FOUND else None
+_AS = ["runuser", "-u", "postgres", "--"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+
+pytestmark = pytest.mark.skipif(
+    _BIN is None or bool(_AS and shutil.which("runuser") is None),
+    reason="PostgreSQL's server is not installed here (apt-get install postgresql)",
+)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """A PostgreSQL of the test's own, reached by a socket in its folder: no port that another may take."""
+    pytest.importorskip("psycopg")
+    folder = Path(tmp_path_factory.mktemp("pg"))
+    if _AS:
+        for part in (folder, *folder.parents[:2]):
+            part.chmod(0o755)
+        shutil.chown(folder, "postgres")
+
+    def pg(*command: str) -> None:
+        subprocess.run(
+            [*_AS, str(_BIN / command[0]), *command[1:]], check=True, stdout=subprocess.DEVNULL, cwd="/"
+        )
+
+    data = str(folder / "data")
+    pg("initdb", "-D", data, "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "-U", "postgres")
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    pg("pg_ctl", "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
+    try:
+        yield f"postgresql://postgres@/postgres?host={folder}"
+    finally:
+        pg("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+
+
+class OnPostgres(Province):
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.clock = clock
+        self.engine = open_url(url)
+        store.Store.prepare(self.engine)
+        self.store = store.Store(self.engine, clock)
+
+
+def test_a_week_goes_up_and_comes_down(address, tmp_path):
+    clock = Clock()
+    province = OnPostgres(address, clock)
+    issued = province.issue(*units(UNIT), *task("T1", UNIT), *task("T2", UNIT))
+    assert province.issue(*task("T1", UNIT)).changes == 0
+    one, two = Device(tmp_path / "one.db", clock), Device(tmp_path / "two.db", clock)
+    for device in (one, two):
+        device.enrol(province)
+        assert device.sync(Wire(province)).received >= issued.changes
+    key = {"assignment": assignment_id(task_id("P", "T1"), UNIT), "week": "2025-W27"}
+    with one.ledger.edit() as edit:
+        edit.set("progress", key, "result", "Đã làm xong bước một.")
+    assert one.sync(Wire(province)).sent == 1
+    assert two.sync(Wire(province)).received == 1
+    with province.store.read() as connection:
+        assert disagreements(connection) == []
+    for closed in (one, two, province):
+        closed.close()
+
+
+def test_two_machines_at_once_make_rows_of_the_whole_log(address, tmp_path):
+    clock = Clock()
+    province = OnPostgres(address, clock)
+    province.issue(*units(UNIT), *task("T9", UNIT))
+    key = {"assignment": assignment_id(task_id("P", "T9"), UNIT), "week": "2025-W27"}
+    devices = [Device(tmp_path / f"{n}.db", clock) for n in range(4)]
+    for device in devices:
+        device.enrol(province)
+        device.sync(Wire(province))
+    for turn in range(5):
+        for n, device in enumerate(devices):
+            with device.ledger.edit() as edit:
+                edit.set("progress", key, ("result", "difficulty", "proposal", "next_step")[n], f"lần {turn}")
+        with ThreadPoolExecutor(len(devices)) as pool:
+            assert [done.sent for done in pool.map(lambda d: d.sync(Wire(province)), devices)] == [1, 1, 1, 1]
+    with province.store.read() as connection:
+        assert disagreements(connection) == []
+    for closed in (*devices, province):
+        closed.close()
