@@ -25,7 +25,7 @@ SCREEN_LIBRARIES = (
     "libxkbcommon-x11-0", "libx11-xcb1", "libwayland-cursor0", "libcups2",
 )  # fmt: skip
 #: Program looked for, and the package that brings it. Tests use them where they are.
-TEST_TOOLS = {"pdftotext": "poppler-utils", "Xvfb": "xvfb"}
+TEST_TOOLS = {"pdftotext": "poppler-utils", "Xvfb": "xvfb", "pg_ctlcluster": "postgresql"}
 
 _TRY_QT = "import PySide6.QtWidgets, PySide6.QtNetwork, PySide6.QtPrintSupport"
 _PLUGINS = ("platforms/libqxcb.so", "printsupport/libcupsprintersupport.so")
