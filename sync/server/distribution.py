@@ -44,6 +44,9 @@ def spread(connection: Connection, changes: Iterable[Change]) -> tuple[str, ...]
     needed = _needs(connection, shared, {r for records in touched.values() for r in records})
     for unit, records in needed.items():
         touched[unit] |= records
+    notices = {made.id for made in written if made.entity == "notice"}
+    for records in touched.values():
+        records |= notices  # what a notice corrects names its number, even where it moves no assignment
     by_record = log.of_records(connection, {r for records in touched.values() for r in records})
     for unit in sorted(touched):  # always locked in the order of their codes
         held = sorted(

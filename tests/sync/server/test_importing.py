@@ -92,6 +92,14 @@ def test_a_changed_table_issues_a_correcting_notice_of_what_differs(issued, tmp_
     assert issued.json("import-tasks", str(tmp_path / "t.csv"))["changes"] == 0
 
 
+def test_a_notice_that_corrects_words_alone_reaches_the_units_too(issued, tmp_path):
+    rows = table()
+    rows[5]["title"] = "Tên mới"
+    number = issued.json("import-tasks", save(tmp_path / "t.csv", rows))["notice"]
+    notices = [line for line in issued.json("log", "--unit", "16681") if line["entity"] == "notice"]
+    assert notices[-1]["fields"]["number"] == number
+
+
 def test_a_new_deadline_keeps_the_first_one_in_sight(issued, tmp_path):
     rows = table()
     rows[8]["deadline"] = "2025-07-31"
