@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -30,12 +31,16 @@ class SingleWindow:
     """
 
     def __init__(self, home: Path) -> None:
+        self._home = home
         self._lock = QLockFile(str(home / "window.lock"))
         # Held as long as the process lives; a lock left by a power cut is noticed by its dead process.
         self._lock.setStaleLockTime(0)
 
     def take(self) -> None:
         """Take the lock. Raises WindowOpen if another window has it."""
+        # Before the first run there is no folder yet, and two windows could begin there.
+        with suppress(OSError):
+            self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self._lock.tryLock(100):
             if self._lock.error() is QLockFile.LockError.LockFailedError:
                 raise WindowOpen

@@ -187,7 +187,8 @@ class Window(QWidget):
         """Name unit, person and machine on the rail, and the unit in the title of the window."""
         self.rail.set_unit(unit, person, machine)
         name = _("Task Ledger")
-        self.setWindowTitle(f"{name} - {unit}" if unit else name)
+        # Windows and X11 append the program's name to a title that does not end with it.
+        self.setWindowTitle(f"{unit} - {name}" if unit else name)
 
     def show_error(self, error: BaseException) -> None:
         """Say an error under the header."""

@@ -90,3 +90,12 @@ def sources(file: Path) -> list[tuple[str, str]]:
         message[tag] = body[at + 4 : at + 4 + length]
         at += 4 + length
     return found
+
+
+def test_the_window_is_single_in_a_home_that_is_not_there_yet(tmp_path):
+    home = tmp_path / "deep" / "home"
+    first = SingleWindow(home)
+    first.take()
+    with pytest.raises(WindowOpen):
+        SingleWindow(home).take()
+    first.release()

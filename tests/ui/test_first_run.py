@@ -104,3 +104,23 @@ def test_nothing_is_cut_off(page, qtbot, size):
         qtbot.wait(20)
         assert seen.faults(page) == []
     assert page.size().toTuple() == size
+
+
+def test_no_group_is_ticked_when_the_check_letter_says_no(page):
+    type_in(page, "http://127.0.0.1:8765")
+    wrong = CODE[:-1] + ("A" if CODE[-1] != "A" else "B")
+    type_in(page, wrong)
+    assert page.step == first_run.CODE
+    assert page.fields[first_run.CODE].fault
+    assert {chip._mark.tone.value for chip in page.groups} == {"grey"}
+    page.code.clear()
+    QTest.keyClicks(page.code, CODE)
+    assert {chip._mark.tone.value for chip in page.groups} == {"green"}
+
+
+def test_a_dead_address_promises_no_later_sending(page, province, qtbot):
+    province.error = NoConnection(why="timeout")
+    fill(page)
+    qtbot.waitUntil(lambda: page.step == first_run.SERVER)
+    assert "phiếu" in page.fields[first_run.SERVER].fault
+    assert "đang chờ" not in page.fields[first_run.SERVER].fault

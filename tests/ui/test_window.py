@@ -166,3 +166,8 @@ def test_a_picture_of_each_page_is_written(window, tmp_path):
 def test_a_picture_that_cannot_be_written_is_said(window, tmp_path):
     with pytest.raises(OSError):
         pictures.save(window, tmp_path / "missing" / "x.png")
+
+
+def test_the_title_names_the_unit_and_the_program_once(window):
+    window.set_unit("Xã Mường Xén", "", "")
+    assert window.windowTitle() == "Xã Mường Xén - Sổ Nhiệm Vụ"

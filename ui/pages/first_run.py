@@ -161,6 +161,8 @@ class FirstRun(QWidget):
         fault = self._fault(self.step)
         self.fields[self.step].say(fault, focus=True)
         if fault:
+            if self.step == CODE:
+                self._show_groups()
             return
         if self.step < NAME:
             self._show_step(self.step + 1)
@@ -189,13 +191,15 @@ class FirstRun(QWidget):
 
     def _show_groups(self) -> None:
         letters = [c for c in self.code.value_text().upper() if not c.isspace() and c not in "-–—_.−"]
+        # A check letter cannot tell which group is wrong, so none is ticked then.
+        wrong = bool(self.fields[CODE].fault) and all(c in ALPHABET for c in letters)
         for number, chip in enumerate(self.groups):
             group = "".join(letters[number * GROUP : (number + 1) * GROUP])
             if not group:
                 chip.show_mark(None)
             elif any(c not in ALPHABET for c in group):
                 chip.show_mark(Mark(Shape.OVERDUE, Tone.RED, group))
-            elif len(group) < GROUP:
+            elif wrong or len(group) < GROUP:
                 chip.show_mark(Mark(Shape.WRITING, Tone.GREY, group))
             else:
                 chip.show_mark(Mark(Shape.ON_TIME, Tone.GREEN, group))
@@ -225,7 +229,14 @@ class FirstRun(QWidget):
         said = problems.problem(error)
         step = CODE if said.code in _CODE_CODES else SERVER if said.code in _ADDRESS_CODES else NAME
         self._show_step(step)
-        self.fields[step].say(said.text, focus=True)
+        text = said.text
+        if isinstance(error, LedgerError) and said.code == "no-connection":
+            # Nothing waits here yet, and nothing would go by itself next time.
+            text = _(
+                "The province cannot be reached now ({why}). Check the address against the slip and the "
+                "network, then try again; what was typed here stays."
+            ).format(why=_(str(error.facts.get("why", ""))))
+        self.fields[step].say(text, focus=True)
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy

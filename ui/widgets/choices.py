@@ -104,8 +104,8 @@ class Segmented(QWidget):
             self._segments[value] = segment
             row.addWidget(segment)
         self._group.buttonClicked.connect(lambda _button: self.chosen.emit(self.value()))
-        self._group.buttonToggled.connect(lambda _button, _on: self._rules())
-        self._rules()
+        self._group.buttonToggled.connect(lambda _button, _on: self._settled())
+        self._settled()
 
     def value(self) -> str:
         """The chosen value, or an empty text."""
@@ -138,8 +138,14 @@ class Segmented(QWidget):
         """Put the focus on the chosen one, or on the first."""
         (self._segments.get(self.value()) or next(iter(self._segments.values()))).setFocus()
 
-    def _rules(self) -> None:
+    def _settled(self) -> None:
+        # Qt moves the stop for Tab only along with the arrows, not when a page opens another task.
         row = list(self._segments.values())
+        stop = self._segments.get(self.value()) or row[0]
+        for segment in row:
+            segment.setFocusPolicy(
+                Qt.FocusPolicy.StrongFocus if segment is stop else Qt.FocusPolicy.ClickFocus
+            )
         for left, right in pairwise(row):
             left.rule = not left.isChecked() and not right.isChecked()
             left.update()

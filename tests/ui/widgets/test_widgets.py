@@ -209,3 +209,20 @@ def test_the_chosen_row_stays_when_the_rows_change(rows):
     assert rows.key() == "k6"
     rows.show_groups(())
     assert rows.key() == ""
+
+
+def test_tab_stops_at_the_chosen_segment_whoever_chose_it(qtbot):
+    control = shown(qtbot, Segmented(STATES, name="Tình trạng"), 600, 32)
+    values = [value for value, _word, _mark in STATES]
+
+    def stops():
+        tab = Qt.FocusPolicy.TabFocus
+        return [v for v in values if control._segments[v].focusPolicy() & tab]
+
+    assert stops() == values[:1]
+    control.set_value(values[2])
+    assert stops() == [values[2]]
+    control.set_value(values[1])
+    assert stops() == [values[1]]
+    control.set_value("")
+    assert stops() == values[:1]
