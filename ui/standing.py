@@ -143,8 +143,12 @@ def band(standing: Standing, *, sending: bool = False) -> BandState:
         return BandState(
             Shape.WAITING, Tone.GREY, _("Nothing was exchanged yet. Press F5 to fetch the tasks.")
         )
-    said = _("The province has everything. Last time: {when}.")
-    return BandState(Shape.RECEIVED, Tone.GREEN, said.format(when=when(status.last_sync, standing.now)))
+    said = _("The province has everything. Last time: {when}.").format(
+        when=when(status.last_sync, standing.now)
+    )
+    if standing.failure == "no-connection":  # or F5 would seem to do nothing
+        said = f"{said} {_('No connection; everything still works.')}"
+    return BandState(Shape.RECEIVED, Tone.GREEN, said)
 
 
 def when(at: int, now: int) -> str:

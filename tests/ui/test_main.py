@@ -105,6 +105,17 @@ def test_without_a_connection_the_band_is_calm_and_it_is_tried_again(place, desk
     assert desk.courier._timer.isActive()
 
 
+def test_f5_without_a_connection_is_answered_though_nothing_waits(place, desk, qtbot):
+    with qtbot.waitSignal(desk.courier.went):
+        desk.courier.send()
+    qtbot.waitUntil(lambda: "Tỉnh đã nhận tất cả" in desk.window.band.state.text)
+    place[2].lose = "request"
+    with qtbot.waitSignal(desk.courier.missed):
+        QTest.keyClick(desk.window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: "Chưa có mạng" in desk.window.band.state.text)
+    assert "Tỉnh đã nhận tất cả" in desk.window.band.state.text
+
+
 def test_what_another_program_wrote_is_shown(place, desk, qtbot):
     desk.watch.look()
     qtbot.waitUntil(lambda: desk.jobs.idle)
