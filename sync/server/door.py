@@ -1,15 +1,16 @@
 """What the province takes from a device; refused is what is another's, malformed or too large."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from app.domain.change import Change
 from app.domain.errors import LedgerError
 from app.domain.fields import ENTITIES, check, identity
 from app.domain.text import TextTooLong
 from app.record import log
-from app.record.tables import rows
+from app.record.tables import change, feed, rows
 
 MALFORMED = "malformed"
 TOO_LARGE = "too-large"
@@ -22,10 +23,10 @@ def refusals(connection: Connection, unit: str, changes: Sequence[Change]) -> di
     What this program does not know (entities, fields) is taken and fed on. Progress on an assignment that is
     withdrawn, or that is not known here, is taken too.
     """
-    owners = _owners(connection, changes)
+    owners, holders = _owners(connection, changes), _holders(connection, changes)
     found: dict[int, str] = {}
     for index, made in enumerate(changes):
-        code = _shape(made) or _side(made, unit, owners)
+        code = _shape(made) or _side(made, unit, owners, holders)
         if code is not None:
             found[index] = code
     return found
@@ -43,7 +44,7 @@ def _shape(made: Change) -> str | None:
     return MALFORMED if named is not None and named != made.id else None
 
 
-def _side(made: Change, unit: str, owners: dict[str, str]) -> str | None:
+def _side(made: Change, unit: str, owners: dict[str, str], holders: dict[str, set[str]]) -> str | None:
     entity = ENTITIES.get(made.entity)
     if entity is None:
         return None
@@ -54,7 +55,10 @@ def _side(made: Change, unit: str, owners: dict[str, str]) -> str | None:
         if made.entity == "unit_settings"
         else owners.get(str(made.fields.get("assignment")))
     )
-    return NOT_YOURS if named not in {None, unit} else None
+    if named is not None:
+        return None if named == unit else NOT_YOURS
+    # no field says whose it is: a person, a report; then it belongs to whoever has it already
+    return NOT_YOURS if unit not in holders.get(made.id, {unit}) else None
 
 
 def _owners(connection: Connection, changes: Sequence[Change]) -> dict[str, str]:
@@ -66,3 +70,14 @@ def _owners(connection: Connection, changes: Sequence[Change]) -> dict[str, str]
         for part in log.chunks(named)
         for row in connection.execute(select(table.c.id, table.c.unit).where(table.c.id.in_(part)))
     }
+
+
+def _holders(connection: Connection, changes: Sequence[Change]) -> dict[str, set[str]]:
+    """The units in whose feeds the records of these changes stand."""
+    same = and_(feed.c.stream == change.c.stream, feed.c.n == change.c.n, feed.c.digest == change.c.digest)
+    query = select(change.c.record, feed.c.unit).join(feed, same).distinct()
+    found: dict[str, set[str]] = defaultdict(set)
+    for part in log.chunks(sorted({made.id for made in changes})):
+        for row in connection.execute(query.where(change.c.record.in_(part))):
+            found[row.record].add(row.unit)
+    return found

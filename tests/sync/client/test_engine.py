@@ -3,8 +3,10 @@
 import os
 
 import pytest
+from sqlalchemy import select
 
 from app.domain.ids import assignment_id, task_id
+from app.record.tables import rows
 from app.storage import outgoing
 from sync.client.link import NoAnswer, NoConnection, OtherProvince
 from tests.world import UNIT, Clock, Device, Province, Wire, task, units
@@ -159,3 +161,22 @@ def test_a_province_that_went_back_gets_everything_again(tmp_path, clock, device
             == ["T1", "T2", "T3"]
         )
     back.close()
+
+
+def test_a_record_of_one_unit_is_refused_to_another(tmp_path, clock, province, device):
+    device.sync(Wire(province))
+    person = device.ledger.identity.person
+    other = Device(tmp_path / "other.db", clock)
+    other.enrol(province, "Vừ Bá Xử", "16816")
+    clock.now += 60
+    with other.ledger.edit() as edit:
+        edit.write("person", {}, {"name": "Tên khác"}, record=person)
+    done = other.sync(Wire(province))
+    assert (done.sent, done.refused) == (1, 1)  # its own officer is taken
+    with device.ledger.edit() as edit:
+        edit.write("person", {}, {"post": "Công chức"}, record=person)
+    assert device.sync(Wire(province)).refused == 0
+    query = select(rows["person"]).where(rows["person"].c.id == person)
+    with device.ledger.read() as here, province.store.read() as there:
+        assert here.execute(query).one() == there.execute(query).one()
+    other.close()
