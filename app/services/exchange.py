@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from app.domain.change import Held
+from app.domain.fields import ENTITIES
 from app.record import log
 from app.record.tables import change
 from app.storage.tables import draft
@@ -39,21 +40,26 @@ def returned(connection: Connection) -> list[Held]:
 
 
 def _open(connection: Connection, records: list[str]) -> list[Held]:
-    """Refused changes whose fields have not been written since by anybody."""
+    """Refused changes with a field that nobody has written since."""
     found = []
     for changes in log.of_records(connection, records).values():
         for held in changes:
-            if held.refused is not None and not any(_answers(other, held) for other in changes):
+            if held.refused is not None and not _answered(held, changes):
                 found.append(held)
     return found
 
 
-def _answers(other: Held, refused: Held) -> bool:
-    """Whether a change wrote again what a refused one had written."""
-    made, old = other.change, refused.change
-    later = made.n > old.n if made.stream == old.stream else made.at >= old.at
-    keys = {"assignment", "week"}
-    return other.refused is None and later and bool(made.fields.keys() & (old.fields.keys() - keys))
+def _answered(refused: Held, changes: Iterable[Held]) -> bool:
+    """Whether later changes wrote again every field that a refused one had written; its key says nothing."""
+    old = refused.change
+    entity = ENTITIES.get(old.entity)
+    left = old.fields.keys() - set(entity.key if entity else ())
+    for held in changes:
+        made = held.change
+        later = made.n > old.n if made.stream == old.stream else made.at >= old.at
+        if held.refused is None and later:
+            left -= made.fields.keys()
+    return not left
 
 
 def _word(said: list[tuple[int | None, str | None]]) -> str:

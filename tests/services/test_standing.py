@@ -57,6 +57,23 @@ def test_a_refused_change_is_returned_until_it_is_written_again(office, clock):
         assert status.returned(connection) == []
 
 
+@pytest.mark.parametrize("first, second", [("signer", "symbol"), ("symbol", "signer")])
+def test_a_change_is_returned_until_each_of_its_fields_is_written_again(office, first, second):
+    def write(name):
+        with office.opened() as opened, opened.ledger.edit() as edit:
+            return edit.write("unit_settings", {"unit": "16813"}, dict.fromkeys(name.split(), f"{name}, mới"))
+
+    made = write("signer symbol")
+    with office.opened() as opened, transaction(opened.ledger.engine) as connection:
+        apply(connection, [Held(made, None, "too-large")])
+    left = []
+    for name in ("place", first, second):
+        write(name)
+        with office.opened() as opened, opened.ledger.read() as connection:
+            left.append(len(status.returned(connection)))
+    assert left == [1, 1, 0]
+
+
 def test_status_counts_what_waits(office):
     made = write(office, "A", percent=10)
     with office.opened() as opened, opened.ledger.read() as connection:
