@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from app.domain.errors import LedgerError
@@ -88,6 +89,8 @@ def open_url(url: str, *, create: bool = False) -> Engine:
         engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
     except ImportError as error:
         raise DatabaseUnreachable(reason=str(error)) from error
+    except (ArgumentError, ValueError):  # its words may hold the password
+        raise DatabaseUrl(url=url.partition("://")[0]) from None
     with in_our_words(engine.url.render_as_string()), engine.connect():
         pass
     return engine
@@ -100,6 +103,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
     Raises LedgerBusy, LedgerDamaged and the like for the driver's errors.
     """
     with in_our_words(name_of(engine)), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":  # there each statement sees what is new by then
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
         yield connection  # closing rolls back
 
 

@@ -19,6 +19,7 @@ from app.domain.periods import today
 from app.domain.text import clean
 from app.domain.units import Unit
 from app.record.tables import head, rows
+from sync.server import feed
 from sync.server.issuing import Wanted, issue
 from sync.server.table import ANY, TaskRow
 
@@ -90,6 +91,7 @@ def import_tasks(connection: Connection, now: int, table: Sequence[TaskRow], fil
 
     Raises NoUnits, UnknownUnits; then nothing is written.
     """
+    feed.lock(connection, feed.PROVINCE)  # the number of the notice follows from those that there are
     units = tuple(connection.scalars(select(rows["unit"].c.code).order_by(rows["unit"].c.code)))
     if not units:
         raise NoUnits()

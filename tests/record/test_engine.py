@@ -325,7 +325,16 @@ def test_the_province_opens_a_plain_file_the_same_way(place):
         open_plain(place / "text.db", create=False)
 
 
-@pytest.mark.parametrize("url", ["mysql://user:secret@host/db", "sqlite://", "province.db", ""])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://user:secret@host/db",
+        "sqlite://",
+        "province.db",
+        "",
+        "postgresql://user:secret@host:secret/db",
+    ],
+)
 def test_an_address_of_no_known_kind_is_refused_without_its_password(url):
     with pytest.raises(engine.DatabaseUrl) as told:
         open_url(url)

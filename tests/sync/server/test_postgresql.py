@@ -3,15 +3,20 @@
 import os
 import shutil
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from app.domain.ids import assignment_id, task_id
 from app.record.engine import open_url
+from app.record.tables import rows
 from app.record.verify import disagreements
 from sync.server import store
+from sync.server.importing import import_tasks
+from sync.server.table import read_tasks
 from tests.world import UNIT, Clock, Device, Province, Wire, task, units
 
 _FOUND = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -96,3 +101,33 @@ def test_two_machines_at_once_make_rows_of_the_whole_log(address, tmp_path):
         assert disagreements(connection) == []
     for closed in (*devices, province):
         closed.close()
+
+
+def test_a_view_stays_as_it_was(address):
+    province = OnPostgres(address, Clock())
+    province.issue(*units(UNIT))
+    query = select(func.count()).select_from(rows["unit"])
+    with province.store.read() as connection:
+        before = connection.execute(query).scalar_one()
+        province.issue(*units("17000"))
+        assert connection.execute(query).scalar_one() == before
+    with province.store.read() as connection:
+        assert connection.execute(query).scalar_one() == before + 1
+    province.close()
+
+
+def test_two_tables_at_once_get_two_notices(address):
+    province = OnPostgres(address, Clock())
+    province.issue(*units(UNIT))
+
+    def bring(code: str) -> str:
+        row = f"code,title,unit_codes,report_line\n{code},Nhiệm vụ,{UNIT},ubnd_tinh\n"
+        table = read_tasks(row.encode(), "t.csv")
+        with province.store.write() as connection:
+            done = import_tasks(connection, province.clock(), table)
+            time.sleep(0.3)  # the other one has begun meanwhile
+        return done.notice
+
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(bring, ("P25-001", "P25-002")))) == 2
+    province.close()
