@@ -78,7 +78,7 @@ def _settle_part(connection: Connection, entity: Entity, ids: Sequence[str]) -> 
     changes = log.of_records(connection, ids)
     table = rows[entity.name]
     connection.execute(table.delete().where(table.c.id.in_(ids)))
-    connection.execute(head.delete().where(head.c.record.in_(ids)))
+    connection.execute(head.delete().where(head.c.record.in_(ids), head.c.entity == entity.name))
     new_rows: list[dict[str, Any]] = []
     new_heads: list[dict[str, Any]] = []
     for record in ids:

@@ -145,3 +145,14 @@ def test_rows_can_be_made_again_from_the_log(engine) -> None:
         connection.execute(head.delete())
         settle(connection, [("progress", RECORD)])
     assert everything(engine) == before
+
+
+def test_a_record_of_another_kind_under_the_same_id_takes_no_heads_away(engine):
+    applied(engine, progress(1, result="a"))
+    name = seal(
+        stream=2, n=1, by="0" * 32, at=100, entity="person", id=RECORD, fields={"name": "b"}, over=[]
+    )  # fmt: skip
+    applied(engine, name)
+    with reading(engine) as connection:
+        assert disagreements(connection) == []
+        assert seen(connection, "progress", [RECORD])[RECORD, "result"].value == "a"
