@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, Qt, QTranslator
+from PySide6.QtWidgets import QApplication, QWidget
 
 import resources
 from app.domain.errors import LedgerError
@@ -69,6 +69,13 @@ def create(arguments: list[str], *, language: str = "vi", colours: Colours | Non
     load_words(app, language)
     style.start(app, colours)
     return app
+
+
+def fit(window: QWidget) -> None:
+    """Before it is shown: maximise a window that is larger than the screen has room for, as at 150 %."""
+    room, wanted = window.screen().availableSize(), window.size()
+    if wanted.width() > room.width() or wanted.height() > room.height():
+        window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
 
 
 def load_words(app: QApplication, language: str) -> bool:

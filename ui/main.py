@@ -174,6 +174,7 @@ def _desk(opened: Opened) -> Desk:
     unexpected.happened.connect(desk.window.show_error)
     unexpected.install()
     desk.closed.connect(unexpected.remove)
+    application.fit(desk.window)
     desk.start()
     return desk
 
@@ -193,6 +194,7 @@ def _first_run(home: Home, clock: Clock, kept: list[QObject]) -> FirstRun:
         first.close()
 
     first.enrolled.connect(go_on)
+    application.fit(first)
     first.show()
     return first
 

@@ -5,10 +5,11 @@ from pathlib import Path
 import PySide6
 import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtWidgets import QWidget
 
 from app import words
 from ui import application, qt_words
-from ui.application import SingleWindow, WindowOpen
+from ui.application import SingleWindow, WindowOpen, fit
 
 
 def test_one_window_a_home(tmp_path):
@@ -99,3 +100,14 @@ def test_the_window_is_single_in_a_home_that_is_not_there_yet(tmp_path):
     with pytest.raises(WindowOpen):
         SingleWindow(home).take()
     first.release()
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_window_larger_than_the_screen_is_maximised(qtbot, more):
+    window = QWidget()
+    qtbot.addWidget(window)
+    room = window.screen().availableSize()
+    window.resize(room.width() + more, room.height())
+    fit(window)
+    window.show()
+    assert window.isMaximized() is bool(more)
