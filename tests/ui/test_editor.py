@@ -296,6 +296,20 @@ def test_a_conflict_is_settled_by_taking_one_or_by_writing(desk, way):
     other.close()
 
 
+def test_tab_goes_from_the_field_to_its_two_versions(desk):
+    other = desk.other()
+    office.record(other, "T002", status="in_progress", percent=60, result="Mở 2/3 lớp")
+    office.record(desk.device, "T002", status="in_progress", percent=70, result="Đã mở 2/3 lớp")
+    desk.arrive(other)
+    desk.open("T002")
+    panels = [desk.form.state_extra.itemAt(0).widget(), desk.form.fields["result"].extra.itemAt(0).widget()]
+    for start, panel in zip([desk.form.percent, desk.box("result")], panels, strict=True):
+        start.setFocus()
+        for button in panel.buttons:
+            desk.key(KEY.Key_Tab)
+            assert desk.window.focusWidget() is button
+
+
 def test_a_conflict_of_an_earlier_week_is_shown_and_settled(desk):
     other = desk.other()
     office.record(other, "T002", result="Một")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtWidgets import QWidget
+
 from app.domain.change import Change, Value
 from app.domain.periods import show_date
 from app.domain.progress import State
@@ -61,6 +63,11 @@ def show_conflicts(
         panel.taken.connect(take)
         (places[conflict.field] if now and conflict.field in places else form.older).addWidget(panel)
         panel.show()
+        if now and conflict.field in places:  # a new widget comes last for Tab, far from its field
+            stop: QWidget = form.boxes.get(conflict.field) or form.words
+            for button in panel.buttons:
+                QWidget.setTabOrder(stop, button)
+                stop = button
 
 
 def recorded(code: str, name: str, change: Change) -> str:
