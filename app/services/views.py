@@ -1,5 +1,6 @@
 """Ways to look at the lines: what is due, what a search finds, what a filter leaves. Pure; no database."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,8 @@ WINDOWS = ("overdue", "days_7", "days_30", "later", "undated")
 
 QUICK = ("overdue", "due_soon", "difficulty", "conflict", "unrecorded", "returned")
 """The quick filters."""
+
+_SIGNS = re.compile(r"\W+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,12 @@ def matching(
 ) -> list[Line]:
     """What a search and filters leave, in the given order; None and "" leave all.
 
-    text: words that must all stand somewhere in code, title, product, group, office, source or this week's
-    words; accents and case do not matter. window: one of WINDOWS, which needs today. quick: one of QUICK.
+    text: words that must all begin a word of code, title, product, group, office, source or this week's
+    words; accents and case do not matter. Where they stand side by side somewhere, only those are found.
+    window: one of WINDOWS, which needs today. quick: one of QUICK.
     """
-    wanted = fold(text).split()
-    return [
+    wanted = _plain(text).split()
+    found = [
         item
         for item in lines
         if (status is None or item.status == status)
@@ -75,6 +79,8 @@ def matching(
         and (quick is None or _is(item, quick))
         and (not wanted or _has(item, wanted))
     ]
+    together = [item for item in found if len(wanted) > 1 and _has(item, [" ".join(wanted)])]
+    return together or found
 
 
 def by_deadline(lines: Iterable[Line]) -> list[Line]:
@@ -143,5 +149,9 @@ def _has(line: Line, wanted: Iterable[str]) -> bool:
         line.source,
         *(line.words(name) for name in ("result", "difficulty", "proposal", "next_step")),
     )  # fmt: skip
-    found = fold(" ".join(texts))
-    return all(word in found for word in wanted)
+    found = f" {_plain(' / '.join(texts))}"
+    return all(f" {word}" in found for word in wanted)
+
+
+def _plain(text: str) -> str:
+    return _SIGNS.sub(" ", fold(text)).strip()

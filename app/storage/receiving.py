@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
-from app.domain.change import START, Change, Cursor, Held
+from app.domain.change import Change, Cursor, Held
 from app.domain.errors import LedgerError
 from app.domain.fields import ENTITIES
 from app.domain.ids import random_stream
@@ -129,8 +129,6 @@ def _number(connection: Connection, unit: str, delivery: Delivery) -> None:
     if numbered:
         connection.execute(feed.insert(), numbered)
         connection.execute(cursor.insert().values(seq=seq, chain=chain, taken_at=delivery.time))
-    elif delivery.cursor != START and not outgoing.holds(connection, delivery.cursor):
-        raise ChainBroken()
 
 
 def _keep(connection: Connection, delivery: Delivery) -> None:

@@ -99,6 +99,7 @@ def test_search_ignores_accents_and_case_and_filters_narrow(office):
     found = list(read(office).values())
     assert [line.code for line in views.matching(found, "DIEM cau")] == ["A"]
     assert [line.code for line in views.matching(found, "duong")] == ["B"]
+    assert views.matching(found, "iem") == [], "a search begins where a word begins"
     assert [line.code for line in views.matching(found, line="tinh_uy")] == ["B"]
     assert [line.code for line in views.matching(found, group="HTS", status="not_started")] == ["A"]
     assert [line.code for line in views.matching(found, window="undated", today=date(2025, 6, 30))] == ["B"]
