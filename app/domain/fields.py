@@ -171,6 +171,18 @@ def understood(field: Field, value: Value) -> bool:
     return True
 
 
+def applies(entity: str, field: Field, value: Value) -> bool:
+    """Whether a value may stand in a row: it has a shape of its field, and this program knows what it means.
+
+    Asked at both ends of whatever is in the log, so that one odd value of another program holds up nothing.
+    """
+    try:
+        check(entity, field.name, value)
+    except LedgerError:
+        return False
+    return understood(field, value)
+
+
 def check(entity: str, name: str, value: Value) -> None:
     """Refuse a value that no version of the field could hold. Raises BadValue, TextTooLong."""
     known = ENTITIES.get(entity)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.domain.change import Held, Value
-from app.domain.fields import ENTITIES, Entity, understood
+from app.domain.fields import ENTITIES, Entity, applies
 from app.domain.merge import heads, in_conflict
 from app.record import log
 from app.record.tables import head, rows
@@ -52,7 +52,11 @@ def derive(
     for name, field in entity.fields.items():
         if name in entity.key:
             continue
-        known = [h for h in accepted if name in h.change.fields and understood(field, h.change.fields[name])]
+        known = [
+            h
+            for h in accepted
+            if name in h.change.fields and applies(entity.name, field, h.change.fields[name])
+        ]
         top = heads(known, name)
         if not top:
             continue

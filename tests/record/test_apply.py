@@ -156,3 +156,18 @@ def test_a_record_of_another_kind_under_the_same_id_takes_no_heads_away(engine):
     with reading(engine) as connection:
         assert disagreements(connection) == []
         assert seen(connection, "progress", [RECORD])[RECORD, "result"].value == "a"
+
+
+@pytest.mark.parametrize("odd", [7, b"\x00", ("a",), "NFD: e\u0302", "x" * 20_001])
+def test_a_value_that_the_field_cannot_hold_is_logged_and_holds_up_nothing(engine, odd) -> None:
+    good = progress(1, result="Đã làm")
+    with writing(engine) as connection:
+        apply(
+            connection,
+            [Held(good), Held(progress(2, over=[good], at=200, result=odd, difficulty="Thiếu máy"))],
+        )
+    with reading(engine) as connection:
+        row = connection.execute(select(rows["progress"])).one()
+        assert (row.result, row.difficulty) == ("Đã làm", "Thiếu máy")
+        assert connection.execute(select(func.count()).select_from(change)).scalar_one() == 2
+        assert disagreements(connection) == []
