@@ -296,6 +296,19 @@ def test_a_conflict_is_settled_by_taking_one_or_by_writing(desk, way):
     other.close()
 
 
+def test_a_lone_blank_settles_nothing(desk):
+    other = desk.other()
+    office.record(other, "T002", result="Mở 2/3 lớp")
+    office.record(desk.device, "T002", result="Đã mở 2/3 lớp")
+    desk.arrive(other)
+    desk.open("T002")
+    desk.type(" ", desk.box("result"))
+    desk.key(KEY.Key_Tab)
+    desk.settle()
+    assert desk.held("T002").conflicts == ("result",)
+    other.close()
+
+
 def test_tab_goes_from_the_field_to_its_two_versions(desk):
     other = desk.other()
     office.record(other, "T002", status="in_progress", percent=60, result="Mở 2/3 lớp")

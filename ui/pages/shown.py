@@ -137,7 +137,15 @@ class Sheet:
             return drafts.keep(edit, self.line, field, text, self._seen[field]).at
 
     def write_text(self, ledger: Ledger, field: str, text: str) -> Change | None:
-        """Make one change of a field's text; its draft goes. Refused, the text stays as a draft."""
+        """Make one change of a field's text; its draft goes. Refused, the text stays as a draft.
+
+        Blanks alone choose between no two versions: a key pressed by accident settles nothing.
+        """
+        shown = self._seen[field]
+        if shown.conflict and text != self.text(field) and text.strip() == self.text(field).strip():
+            with ledger.edit() as edit:
+                drafts.drop(edit, self.line.progress, field)
+            return None
         try:
             return self._write(
                 ledger,
