@@ -35,9 +35,6 @@ class Words(NamedTuple):
     week: Week | None
 
 
-NO_WORDS = Words("", None)
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """One assignment as it stands in a week.
