@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any, Literal, NamedTuple
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 Lane = Literal["ledger", "free"]
@@ -79,8 +79,10 @@ class Jobs(QObject):
         }
         self._under_way: set[Task] = set()
         self._closed = False
-        self._arrived.connect(self._deliver)
-        self._told.connect(self._tell)
+        # Queued even where the emitting thread is this one (a future done before its callback was added
+        # calls it at once): a result never overtakes what its work told, nor comes before `run` returned.
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,

@@ -1,4 +1,5 @@
 import threading
+from concurrent.futures import Executor, Future
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
@@ -69,6 +70,27 @@ def test_a_work_tells_how_far_it_came(qtbot, jobs):
     jobs.run_task(owner, work, seen.append, progress=seen.append)
     qtbot.waitUntil(lambda: jobs.idle)
     assert seen == [0, 1, 2, "done"]
+
+
+class AtOnce(Executor):
+    """A lane so fast that every work is over before its future is in anybody's hands."""
+
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def submit(self, work, /, *args, **kwargs):
+        future = Future()
+        future.set_result(work(*args, **kwargs))
+        return future
+
+
+def test_a_work_over_at_once_is_told_in_order_and_after_run_returned(qtbot, monkeypatch):
+    monkeypatch.setattr("ui.jobs.ThreadPoolExecutor", AtOnce)
+    jobs, seen, owner = Jobs(), [], QObject()
+    jobs.run_task(owner, lambda task: task.progress(1) or "done", seen.append, progress=seen.append)
+    assert seen == []
+    qtbot.waitUntil(lambda: jobs.idle)
+    assert seen == [1, "done"]
 
 
 def test_a_cancelled_work_ends_at_its_next_check_and_says_nothing(qtbot, jobs):
