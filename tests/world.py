@@ -1,5 +1,6 @@
 """A province and its devices with real databases, joined by a wire that a test can cut and hold back."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from sqlalchemy import Engine, select
 from app.domain.ids import random_id, random_stream, task_id
 from app.record.engine import open_ledger, open_plain, write_copy
 from app.record.tables import head, rows
+from app.security import keys
 from app.storage.ledger import Ledger
 from app.storage.meta import Identity
 from sync.client import engine
@@ -46,9 +48,14 @@ class Province:
         with self.store.write() as connection:
             return issuing.issue(connection, self.clock(), wanted)
 
-    def enrol(self, number: int, public_key: bytes, unit: str = UNIT) -> bytes:
+    def enrol(self, number: int, public_key: bytes, unit: str = UNIT, *, box_key: bytes = bytes(32)) -> bytes:
         certificate = messages.Certificate(
-            device=number, public_key=public_key, unit=unit, device_name="Văn phòng 1", at=self.clock()
+            device=number,
+            public_key=public_key,
+            box_key=box_key,
+            unit=unit,
+            device_name="Văn phòng 1",
+            at=self.clock(),
         )
         with self.store.write() as connection:
             self.admit(connection, certificate)
@@ -60,7 +67,7 @@ class Province:
             connection.execute(
                 device_table.insert().values(
                     id=said.device, unit=said.unit, public_key=said.public_key, name=said.device_name,
-                    program="test", enrolled_at=said.at,
+                    program="test", enrolled_at=said.at, box_key=said.box_key,
                 )
             )  # fmt: skip
 
@@ -135,12 +142,15 @@ class Device:
             Ledger.prepare(self.engine)
         self.ledger = Ledger(self.engine, clock)
         self.key = Ed25519PrivateKey.generate()
+        self.data_key = os.urandom(32)
 
     def enrol(self, province: Province, name: str = "Lương Thị Hà", unit: str = UNIT) -> None:
         number, public = random_stream(), self.key.public_key().public_bytes_raw()
-        certificate = province.enrol(number, public, unit)
+        box_key = keys.box(self.data_key).public_key().public_bytes_raw()
+        certificate = province.enrol(number, public, unit, box_key=box_key)
         with province.store.read() as connection:
             pinned = province.store.public_key(connection)
+            sealed_to = province.store.box_key(connection)
         self.ledger.enrol(
             Identity(
                 unit,
@@ -152,14 +162,18 @@ class Device:
                 pinned,
                 certificate,
                 random_id(),
+                sealed_to,
             ),
             name,
         )
 
+    def subkey(self, label: str) -> bytes:
+        return keys.subkey(self.data_key, label)
+
     def copy(self, path: Path) -> "Device":
         write_copy(self.engine, path)
         other = Device(path, self.clock, new=False)
-        other.key = self.key
+        other.key, other.data_key = self.key, self.data_key
         return other
 
     def sync(self, wire: Wire) -> engine.Exchange:

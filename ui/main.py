@@ -211,7 +211,7 @@ def enrol(home: Home, clock: Clock, server: str, code: str, name: str) -> Opened
             clock,
             code,
             name,
-            lambda code, device, key: enrolment.enrol(link, server, code, device, key, program()),
+            lambda newcomer: enrolment.enrol(link, server, newcomer, program()),
         )
     finally:
         link.close()

@@ -1,6 +1,7 @@
 """`enrol`: make this machine a device of a unit."""
 
 from app.cli.session import Session
+from app.services.opening import Newcomer
 from app.services.opening import enrol as begin
 from app.services.status import program
 from app.storage.meta import Identity
@@ -12,10 +13,10 @@ def enrol(session: Session, server: str, code: str, name: str) -> int:
     from sync.client import enrolment
     from sync.client.network import HttpLink
 
-    def present(code: str, device: int, public_key: bytes) -> Identity:
+    def present(newcomer: Newcomer) -> Identity:
         link = HttpLink(server)
         try:
-            return enrolment.enrol(link, server, code, device, public_key, program())
+            return enrolment.enrol(link, server, newcomer, program())
         finally:
             link.close()
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -115,6 +116,11 @@ def sign(signing_key: bytes) -> Sign:
 def public_key(signing_key: bytes) -> bytes:
     """The 32 bytes that others check this device's signatures with."""
     return Ed25519PrivateKey.from_private_bytes(signing_key).public_key().public_bytes_raw()
+
+
+def box(data_key: bytes) -> X25519PrivateKey:
+    """The key that others seal to this device (HPKE, RFC 9180); it follows from the data key."""
+    return X25519PrivateKey.from_private_bytes(subkey(data_key, "box"))
 
 
 class FileKeys:

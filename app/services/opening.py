@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -12,7 +13,7 @@ from app.domain.ids import random_id, random_stream
 from app.domain.text import clean
 from app.record.engine import open_ledger
 from app.record.files import discard, sealed, unsealed, write_whole
-from app.security.keys import Kind, Secrets, Sign, choose, draw, open_store, public_key, sign, subkey
+from app.security.keys import Kind, Secrets, Sign, box, choose, draw, open_store, public_key, sign, subkey
 from app.storage import backup, migrate
 from app.storage.home import Home, NotEnrolled, Plate
 from app.storage.ledger import Ledger
@@ -21,8 +22,19 @@ from app.storage.meta import Identity
 Clock = Callable[[], int]
 """Gives seconds UTC."""
 
-Present = Callable[[str, int, bytes], Identity]
-"""Presents a device to the province: code, number of the device, public key. Raises what the road raises."""
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A device that presents itself. device: its number. Keys: Ed25519 and X25519, 32 bytes each."""
+
+    code: str
+    device: int
+    public_key: bytes
+    box_key: bytes
+
+
+Present = Callable[[Newcomer], Identity]
+"""Presents a device to the province. Raises what the road raises."""
 
 _BEGUN = "enrolment.json"
 _NAME_LIMIT = 200
@@ -44,13 +56,15 @@ class NameMissing(LedgerError):
 class Opened:
     """An open ledger, with what goes with it.
 
-    sign: the device's signature over bytes. keys: where its keys lie; "file" is to be said once.
+    sign: the device's signature over bytes. keys: where its keys lie; "file" is to be said once. subkey: the
+    key of 32 bytes for one purpose (`evidence`, `names`, `box`), out of the data key.
     """
 
     home: Home
     ledger: Ledger
     sign: Sign
     keys: Kind
+    subkey: Callable[[str], bytes] = field(repr=False)
     _engine: Engine = field(repr=False)
     _key: bytes = field(repr=False)
 
@@ -84,7 +98,15 @@ def open_home(home: Home, clock: Clock) -> Opened:
     except BaseException:
         engine.dispose()
         raise
-    return Opened(home, ledger, sign(secrets.signing_key), plate.keys, engine, key)
+    return Opened(
+        home,
+        ledger,
+        sign(secrets.signing_key),
+        plate.keys,
+        partial(subkey, secrets.data_key),
+        engine,
+        key,
+    )
 
 
 def enrol(
@@ -110,7 +132,13 @@ def enrol(
         if home.is_enrolled:
             raise AlreadyEnrolled(unit=_unit(home, clock))
         device, secrets = _begin(home, hashed, keyring=keyring and home.demo() is None)
-        identity = present(code, device, public_key(secrets.signing_key))
+        newcomer = Newcomer(
+            code,
+            device,
+            public_key(secrets.signing_key),
+            box(secrets.data_key).public_key().public_bytes_raw(),
+        )
+        identity = present(newcomer)
         key = subkey(secrets.data_key, "db")
         engine = open_ledger(home.unfinished, key, create=True)
         try:

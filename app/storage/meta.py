@@ -14,7 +14,10 @@ class Identity:
 
     device: 63-bit number that names it as a signer, for ever. stream: the number its changes bear now, drawn
     anew when the ledger turns out to be a copy. server: address. province_key: Ed25519, pinned at enrolment.
-    certificate: the province's signed word for this device. person: id of the officer.
+    certificate: the province's signed word for this device, empty until an enrolment by file is confirmed.
+    person: id of the officer. box_key: X25519, what sticks for the province are sealed to. ca: the
+    certificate (PEM) that the province's address must show, empty for those that the system trusts.
+    enrolment: the request that still waits for the province's word, empty when it was given.
     """
 
     unit: str
@@ -26,9 +29,12 @@ class Identity:
     province_key: bytes
     certificate: bytes
     person: str
+    box_key: bytes = b""
+    ca: str = ""
+    enrolment: bytes = b""
 
 
-_BYTES = ("province_key", "certificate")
+_BYTES = ("province_key", "certificate", "box_key", "enrolment")
 
 
 def read(connection: Connection, name: str) -> Any:
@@ -47,7 +53,7 @@ def read_identity(connection: Connection) -> Identity | None:
     kept = read(connection, "identity")
     if kept is None:
         return None
-    return Identity(**{**kept, **{name: bytes.fromhex(kept[name]) for name in _BYTES}})
+    return Identity(**{**kept, **{name: bytes.fromhex(kept.get(name, "")) for name in _BYTES}})
 
 
 def write_identity(connection: Connection, identity: Identity) -> None:

@@ -1,4 +1,4 @@
-"""The tables that only a device has: who it is, drafts, cursors, answers kept, and what is told in words."""
+"""The tables that only a device has: who it is, drafts, cursors, what is on its way, and what is told."""
 
 from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
@@ -74,3 +74,39 @@ exchange = Table(
     Column("bytes_down", BigInteger, nullable=False),
     Column("failure", String(64)),  # the code of what went wrong; empty when it went well
 )
+
+outstanding = Table(
+    "outstanding",
+    device_metadata,
+    Column("name", String(22), primary_key=True),  # of the envelope: base64url of the start of its SHA-256
+    Column("at", BigInteger, nullable=False),
+    Column("request", LargeBinary, nullable=False),  # the packed message inside
+    Column("envelope", LargeBinary, nullable=False),
+    Column("sent", BigInteger, nullable=False),  # bytes that the province said it has
+    Column("answer", LargeBinary, nullable=False),  # what has come of the answer so far
+)
+"""The envelope whose way was cut: at most one."""
+
+stick = Table(
+    "stick",
+    device_metadata,
+    Column("nonce", LargeBinary(8), primary_key=True),  # of the request inside
+    Column("at", BigInteger, nullable=False),
+    Column("request", LargeBinary, nullable=False),  # the packed message, to read the answer by
+    Column("answered_at", BigInteger),
+)
+"""What went out on USB sticks."""
+
+file = Table(
+    "file",
+    device_metadata,
+    Column("sha256", String(64), primary_key=True),  # of the content, as the evidence names it
+    Column("size", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False),  # sheet, photo or document: sheets go first, photos last
+    Column("added_at", BigInteger, nullable=False),
+    Column("url", Text),  # of the upload that began
+    Column("sent", BigInteger, nullable=False),  # bytes that the province said it has
+    Column("token", Text),  # the province's leave to upload, out of a signed answer
+    Column("held_at", BigInteger),  # when a signed answer said that the province has it whole
+)
+"""The files of evidence that this device keeps sealed."""

@@ -2,6 +2,7 @@
 
 from app.domain.errors import LedgerError
 from app.domain.ids import random_id, random_stream
+from app.services.opening import Newcomer
 from app.storage.meta import Identity
 from sync.client.link import Link, NoAnswer, OtherProvince, Problem
 from sync.protocol import enrolment, envelope, messages
@@ -26,14 +27,21 @@ class CodeExpired(CodeRefused):
     code = "code-expired"
 
 
-def enrol(link: Link, address: str, code: str, device: int, public_key: bytes, program: str) -> Identity:
+def enrol(link: Link, address: str, newcomer: Newcomer, program: str, *, ca: str = "") -> Identity:
     """Present this device with a code; returns who it is from now on. Nothing is kept here yet.
 
-    device: the number that it goes on using if the answer gets lost: the same request gets the same answer.
+    ca: the certificate (PEM) that the address must show ever after; empty for those that the system trusts.
+    newcomer: keeps its number if the answer gets lost: the same request gets the same answer.
     Raises CodeMistyped before anything is sent, CodeRefused, CodeUsed, CodeExpired, NoConnection, NoAnswer.
     """
-    plain = enrolment.read_code(code)
-    request = enrolment.enrol_request(plain, device=device, public_key=public_key, program=program)
+    plain = enrolment.read_code(newcomer.code)
+    request = enrolment.enrol_request(
+        plain,
+        device=newcomer.device,
+        public_key=newcomer.public_key,
+        box_key=newcomer.box_key,
+        program=program,
+    )
     try:
         body = link.post("/v1/enrol", messages.pack_enrol_request(request))
     except Problem as problem:
@@ -50,25 +58,28 @@ def enrol(link: Link, address: str, code: str, device: int, public_key: bytes, p
         raise NoAnswer() from error
     if not enrolment.answer_holds(answer, request, plain):
         raise OtherProvince()
-    _check_certificate(answer, device, public_key)
+    _check_certificate(answer, request)
     return Identity(
         unit=answer.unit,
         unit_name=answer.unit_name,
-        device=device,
+        device=newcomer.device,
         device_name=answer.device_name,
         stream=random_stream(),
         server=address,
         province_key=answer.province_key,
         certificate=answer.certificate,
         person=random_id(),
+        box_key=answer.box_key,
+        ca=ca,
     )
 
 
-def _check_certificate(answer: messages.EnrolAnswer, device: int, public_key: bytes) -> None:
+def _check_certificate(answer: messages.EnrolAnswer, request: messages.EnrolRequest) -> None:
     try:
         _, payload = envelope.open(answer.certificate, lambda _: answer.province_key)
         said = messages.unpack_certificate(payload)
     except (BadEnvelope, BadMessage) as error:
         raise OtherProvince() from error
-    if (said.device, said.public_key, said.unit) != (device, public_key, answer.unit):
+    theirs = (said.device, said.public_key, said.box_key, said.unit)
+    if theirs != (request.device, request.public_key, request.box_key, answer.unit):
         raise OtherProvince()

@@ -122,19 +122,27 @@ def code_mac(code: str, *parts: int | str | bytes) -> bytes:
     return hmac.digest(_secret(code), strict.dumps(list(parts)), "sha256")
 
 
-def enrol_request(code: str, *, device: int, public_key: bytes, program: str) -> EnrolRequest:
+def enrol_request(code: str, *, device: int, public_key: bytes, box_key: bytes, program: str) -> EnrolRequest:
     """The device's first message. Raises CodeMistyped.
 
-    device: the 63-bit stream it has drawn. public_key: 32 bytes. program: the program's version.
+    device: the 63-bit number it has drawn. public_key, box_key: 32 bytes each. program: its version.
     """
     hashed = code_hash(code)
-    mac = code_mac(code, "request", VERSION, hashed, device, public_key, program)
-    return EnrolRequest(code_hash=hashed, device=device, public_key=public_key, program=program, mac=mac)
+    mac = code_mac(code, "request", VERSION, hashed, device, public_key, box_key, program)
+    return EnrolRequest(
+        code_hash=hashed, device=device, public_key=public_key, box_key=box_key, program=program, mac=mac
+    )
 
 
 def request_holds(request: EnrolRequest, code: str) -> bool:
     """Was the request made by somebody who knows the code, and not changed since?"""
-    right = enrol_request(code, device=request.device, public_key=request.public_key, program=request.program)
+    right = enrol_request(
+        code,
+        device=request.device,
+        public_key=request.public_key,
+        box_key=request.box_key,
+        program=request.program,
+    )
     return hmac.compare_digest(right.mac, request.mac) and right == request
 
 
@@ -146,15 +154,19 @@ def enrol_answer(
     unit_name: str,
     device_name: str,
     province_key: bytes,
+    box_key: bytes,
     certificate: bytes,
 ) -> EnrolAnswer:
     """The province's answer to this very request; an answer to another one does not hold for it."""
-    mac = code_mac(code, "answer", request.mac, unit, unit_name, device_name, province_key, certificate)
+    mac = code_mac(
+        code, "answer", request.mac, unit, unit_name, device_name, province_key, box_key, certificate
+    )
     return EnrolAnswer(
         unit=unit,
         unit_name=unit_name,
         device_name=device_name,
         province_key=province_key,
+        box_key=box_key,
         certificate=certificate,
         mac=mac,
     )
@@ -169,6 +181,7 @@ def answer_holds(answer: EnrolAnswer, request: EnrolRequest, code: str) -> bool:
         unit_name=answer.unit_name,
         device_name=answer.device_name,
         province_key=answer.province_key,
+        box_key=answer.box_key,
         certificate=answer.certificate,
     )
     return hmac.compare_digest(right.mac, answer.mac)

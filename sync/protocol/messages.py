@@ -4,7 +4,7 @@ A message is packed into canonical CBOR (`strict`, described in `envelope.cddl`)
 envelope, which presses and signs it; the two messages of an enrolment, which carry an HMAC under
 the code, go as they are. Whatever does not fit the description is a BadMessage.
 
-Requests, answers and certificates are arrays of 6, 8 and 5 parts, so that none of them can be
+Requests, answers and certificates are arrays of 7, 9 and 6 parts, so that none of them can be
 taken for another one, whoever signed it.
 """
 
@@ -22,12 +22,14 @@ VERSION: Literal[1] = 1
 MAX_CHANGES = 100_000  # in one request or answer
 MAX_EARLIER = 100_000  # cursors offered after the server was restored, about 12 bytes each
 MAX_BACK = 10_000  # signed answers given back
+MAX_FILES = 10_000  # files of evidence asked about
 
 _Number = Annotated[int, Meta(ge=0, le=strict.INT_MAX)]
 _Eight = Annotated[bytes, Meta(min_length=8, max_length=8)]
 _Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
 _Label = Annotated[str, Meta(min_length=1, max_length=64)]
 _Name = Annotated[str, Meta(min_length=1, max_length=200)]
+_Leave = Annotated[str, Meta(max_length=200)]
 _Code = Annotated[str, Meta(pattern=r"\A[a-z0-9-]{1,64}\Z")]
 _Sealed = Annotated[bytes, Meta(min_length=1, max_length=2000)]
 _Index = Annotated[int, Meta(ge=0, lt=MAX_CHANGES)]
@@ -45,6 +47,7 @@ class Request(Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     earlier: tuple[Cursor, ...] = ()  # older cursors, when the server did not know the newest
     back: tuple[bytes, ...] = ()  # signed answers that hold what the province lost
+    files: tuple[bytes, ...] = ()  # SHA-256 of the files that wait to be uploaded
     version: Literal[1] = VERSION
 
 
@@ -79,6 +82,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     cursor: Cursor
     time: int  # seconds UTC, by the province's clock
     refused: tuple[Refusal, ...] = ()
+    files: tuple[str, ...] = ()  # for each file asked about: leave to upload it, empty if it is held
     version: Literal[1] = VERSION
 
 
@@ -88,7 +92,8 @@ class EnrolRequest(_Wire, frozen=True, kw_only=True):
     version: Literal[1] = VERSION
     code_hash: _Key
     device: _Number  # the stream it has drawn, which is its number as a signer too
-    public_key: _Key
+    public_key: _Key  # Ed25519: what it signs with
+    box_key: _Key  # X25519: what is sealed to it
     program: _Label  # version of the program
     mac: _Key  # HMAC-SHA256 under the code over the rest
 
@@ -99,7 +104,8 @@ class EnrolAnswer(_Wire, frozen=True, kw_only=True):
     unit: _Label
     unit_name: _Name
     device_name: _Name
-    province_key: _Key
+    province_key: _Key  # Ed25519
+    box_key: _Key  # X25519: what sticks for the province are sealed to
     certificate: _Sealed  # an envelope of the province around a Certificate
     mac: _Key  # HMAC-SHA256 under the code over the rest and the request's own
 
@@ -109,6 +115,7 @@ class Certificate(_Wire, frozen=True, kw_only=True):
 
     device: _Number
     public_key: _Key
+    box_key: _Key
     unit: _Label
     device_name: _Name
     at: _Number  # seconds UTC
@@ -129,6 +136,7 @@ class _Request(_Wire, frozen=True):
     changes: Annotated[list[Any], Meta(max_length=MAX_CHANGES)]
     earlier: Annotated[list[_Cursor], Meta(max_length=MAX_EARLIER)]
     back: Annotated[list[bytes], Meta(max_length=MAX_BACK)]
+    files: Annotated[list[_Key], Meta(max_length=MAX_FILES)]
 
 
 class _Row(_Wire, frozen=True):
@@ -145,6 +153,7 @@ class _Answer(_Wire, frozen=True):
     cursor: _Cursor
     refused: Annotated[list[Refusal], Meta(max_length=MAX_CHANGES)]
     time: _Number
+    files: Annotated[list[_Leave], Meta(max_length=MAX_FILES)]
 
 
 _T = TypeVar("_T", bound=_Wire)
@@ -187,6 +196,7 @@ def pack_request(request: Request) -> bytes:
             [codec.change_to_wire(change) for change in request.changes],
             [list(cursor) for cursor in request.earlier],
             list(request.back),
+            list(request.files),
         ],
         _Request,
     )
@@ -202,6 +212,7 @@ def unpack_request(data: bytes) -> Request:
         changes=tuple(codec.change_from_wire(change) for change in wire.changes),
         earlier=tuple(_cursor(cursor) for cursor in wire.earlier),
         back=tuple(wire.back),
+        files=tuple(wire.files),
     )
 
 
@@ -221,6 +232,7 @@ def pack_answer(answer: Answer) -> bytes:
             list(answer.cursor),
             [[refusal.index, refusal.code] for refusal in answer.refused],
             answer.time,
+            list(answer.files),
         ],
         _Answer,
     )
@@ -241,6 +253,7 @@ def unpack_answer(data: bytes) -> Answer:
         cursor=_cursor(wire.cursor),
         refused=tuple(wire.refused),
         time=wire.time,
+        files=tuple(wire.files),
     )
     _check_answer(answer)
     return answer

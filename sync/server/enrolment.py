@@ -106,6 +106,7 @@ def enrol(store: Store, body: bytes) -> bytes:
             unit_name=_unit_name(connection, held.unit),
             device_name=held.name,
             province_key=store.public_key(connection),
+            box_key=store.box_key(connection),
             certificate=_certificate(store, connection, held),
         )
         return messages.pack_enrol_answer(answer)
@@ -131,6 +132,7 @@ def readmit(store: Store, sealed: bytes) -> None:
                     id=paper.device,
                     unit=paper.unit,
                     public_key=paper.public_key,
+                    box_key=paper.box_key,
                     name=paper.device_name,
                     program="?",
                     enrolled_at=paper.at,
@@ -161,6 +163,7 @@ def _take_in(
                 id=request.device,
                 unit=kept.unit,
                 public_key=request.public_key,
+                box_key=request.box_key,
                 name=DEVICE_NAME.format(number=number),
                 program=request.program,
                 enrolled_at=now,
@@ -175,6 +178,7 @@ def _certificate(store: Store, connection: Connection, held: Row[Any]) -> bytes:
     paper = messages.Certificate(
         device=held.id,
         public_key=bytes(held.public_key),
+        box_key=bytes(held.box_key or bytes(32)),
         unit=held.unit,
         device_name=held.name,
         at=held.enrolled_at,

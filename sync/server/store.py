@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, Engine, select
 
 from app.domain.change import Held
@@ -61,6 +64,10 @@ class Store:
         """The 32 bytes that devices pin."""
         return _key(connection).public_key().public_bytes_raw()
 
+    def box_key(self, connection: Connection) -> bytes:
+        """The 32 bytes (X25519) that sticks for the province are sealed to."""
+        return _box(connection).public_key().public_bytes_raw()
+
 
 def stream(connection: Connection) -> int:
     """The number that the province's own changes bear now."""
@@ -93,7 +100,20 @@ def _value(connection: Connection, name: str) -> bytes | None:
 
 
 def _key(connection: Connection) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(_seed(connection))
+
+
+def _box(connection: Connection) -> X25519PrivateKey:
+    return X25519PrivateKey.from_private_bytes(derived(connection, "box"))
+
+
+def derived(connection: Connection, label: str) -> bytes:
+    """32 bytes for one purpose out of the province's key: HKDF-SHA256 with the label as `info`, no salt."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=label.encode()).derive(_seed(connection))
+
+
+def _seed(connection: Connection) -> bytes:
     seed = _value(connection, "key")
     if seed is None:
         raise NotPrepared()
-    return Ed25519PrivateKey.from_private_bytes(seed)
+    return seed

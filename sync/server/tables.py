@@ -1,4 +1,4 @@
-"""The tables that only the province has: its keys, devices, codes, and the heads of the units' feeds."""
+"""The tables that only the province has: its keys, devices, codes, heads of feeds, and what is on its way."""
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, String, Table
 
@@ -21,6 +21,9 @@ device = Table(
     Column("program", String(64), nullable=False),
     Column("enrolled_at", BigInteger, nullable=False),
     Column("last_heard", BigInteger),
+    Column("box_key", LargeBinary(32)),  # X25519: what answers on a stick are sealed to
+    Column("seq", BigInteger),  # where the device stood when it was last heard
+    Column("chain", LargeBinary(8)),
 )
 Index("device_unit", device.c.unit)
 
@@ -43,3 +46,46 @@ feed_head = Table(
     Column("seq", BigInteger, nullable=False),
     Column("chain", LargeBinary(8), nullable=False),
 )
+
+part = Table(
+    "part",
+    server_metadata,
+    Column("name", String(22), primary_key=True),  # of the envelope: base64url of the start of its SHA-256
+    Column("device", BigInteger, nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("part_device", part.c.device)
+
+part_slice = Table(
+    "part_slice",
+    server_metadata,
+    Column("name", String(22), primary_key=True),
+    Column("start", BigInteger, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+kept_answer = Table(
+    "kept_answer",
+    server_metadata,
+    Column("device", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String(22), nullable=False),  # of the envelope that it answers
+    Column("at", BigInteger, nullable=False),
+    Column("envelope", LargeBinary, nullable=False),
+)
+"""The last answer of each device, until its next envelope."""
+
+upload = Table(
+    "upload",
+    server_metadata,
+    Column("id", String(32), primary_key=True),  # in its address
+    Column("unit", String(16), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("done_at", BigInteger),  # when the whole file was there and its SHA-256 right
+)
+Index("upload_file", upload.c.unit, upload.c.sha256)
+"""Files of evidence; the bytes lie in a folder beside the database."""

@@ -28,10 +28,10 @@ class Scene:
         self.proxy = Proxy(int(address.rpartition(":")[2]))
         code = province(folder, "enrol-code", UNIT).split()[-1]
 
-        def present(code, device, public_key):
+        def present(newcomer):
             link = HttpLink(self.proxy.address)
             try:
-                return enrolment.enrol(link, self.proxy.address, code, device, public_key, status.program())
+                return enrolment.enrol(link, self.proxy.address, newcomer, status.program())
             finally:
                 link.close()
 

@@ -64,7 +64,12 @@ class Office:
         self.clock = clock
         code = enrolment.new_code(os.urandom)
         enrol(
-            self.home, clock, code, "Lương Thị Hà", lambda c, device, key: identity_of(device), keyring=False
+            self.home,
+            clock,
+            code,
+            "Lương Thị Hà",
+            lambda newcomer: identity_of(newcomer.device),
+            keyring=False,
         ).close()
         self._n = 0
 

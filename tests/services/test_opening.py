@@ -36,11 +36,11 @@ def test_a_home_without_a_ledger_is_not_enrolled(home, clock):
 def test_a_broken_off_enrolment_leaves_no_ledger_and_goes_on_with_the_same_keys(home, clock, code):
     asked = []
 
-    def answer(code, device, key):
-        asked.append((device, key))
+    def answer(newcomer):
+        asked.append((newcomer.device, newcomer.public_key, newcomer.box_key))
         if len(asked) == 1:
             raise Cut(why="the answer was lost")
-        return identity_of(device)
+        return identity_of(newcomer.device)
 
     with pytest.raises(Cut):
         enrol(home, clock, code, "Hà", answer, keyring=False)
@@ -53,8 +53,8 @@ def test_a_broken_off_enrolment_leaves_no_ledger_and_goes_on_with_the_same_keys(
 def test_another_code_begins_anew(home, clock, code):
     asked = []
 
-    def answer(code, device, key):
-        asked.append((device, key))
+    def answer(newcomer):
+        asked.append((newcomer.device, newcomer.public_key, newcomer.box_key))
         raise Cut(why="lost")
 
     for given in (code, new_code(os.urandom)):
@@ -88,12 +88,12 @@ def test_a_copy_is_made_into_the_second_folder(office):
 def test_two_enrolments_at_once_use_one_code_for_one_set_of_keys(home, clock, code):
     asked, ended = [], []
 
-    def answer(code, device, key):
-        asked.append(device)
+    def answer(newcomer):
+        asked.append(newcomer.device)
         if len(asked) == 1:
             second.start()
             second.join(0.3)  # it waits: nothing of it has reached the province
-        return identity_of(device)
+        return identity_of(newcomer.device)
 
     def again():
         try:

@@ -137,7 +137,7 @@ def test_alembic_is_not_even_imported_when_nothing_is_due(home):
     assert (ran.stdout.strip(), ran.stderr) == ("() False", "")
 
 
-@pytest.mark.parametrize("version", ["0002", "9999", "a1b2c3"])
+@pytest.mark.parametrize("version", ["0003", "9999", "a1b2c3"])
 def test_a_ledger_of_a_later_program_is_refused_and_left_as_it_is(home, version):
     opened = open_ledger(home.ledger, KEY, create=False)
     with writing(opened) as connection:
@@ -215,14 +215,14 @@ def test_without_its_copy_no_step_is_taken(old, scripts):
     assert rows(old, "SELECT version_num FROM alembic_version") == [("0001",)]
 
 
-def test_the_copy_before_a_step_opens_in_the_old_form(home, scripts, monkeypatch):
-    (scripts / "versions" / "0001_first.py").unlink()
-    shutil.copy(migrate.SCRIPTS / "versions" / "0001_first.py", scripts / "versions")
-    add_step(scripts, SECOND.replace('"task"', '"meta"'))
-    opened = open_ledger(home.ledger, KEY, create=False)
-    monkeypatch.setattr(migrate, "SCRIPTS", scripts)
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+def test_the_copy_before_a_step_opens_in_the_old_form(home):
+    home.ledger.unlink()
+    opened = open_ledger(home.ledger, KEY, create=True)
+    migrating.upgrade(opened, migrate.SCRIPTS, "0001", lambda step: None)
+    with writing(opened) as connection:
+        connection.exec_driver_sql("INSERT INTO meta VALUES ('last_sync', '5')")
     assert migrate.bring_up(opened, KEY, home, NOW) == ("0002",)
+    assert rows(opened, "SELECT name, value FROM meta") == [("last_sync", 5)]
     opened.dispose()
     (copy,) = home.backups.glob("*-before-update-0001-*.db")
     assert backup.made(home) == ()

@@ -25,20 +25,22 @@ PAGES = ["week", "tasks", "reports", "exchange", "settings"]
 
 
 def enrolled(home, clock, province):
-    def present_device(_code, device, public_key):
-        certificate = province.enrol(device, public_key)
+    def present_device(newcomer):
+        certificate = province.enrol(newcomer.device, newcomer.public_key, box_key=newcomer.box_key)
         with province.store.read() as connection:
             pinned = province.store.public_key(connection)
+            box_key = province.store.box_key(connection)
         return Identity(
             UNIT,
             "Xã Mường Xén",
-            device,
+            newcomer.device,
             "Văn phòng 1",
             random_stream(),
             "test",
             pinned,
             certificate,
             random_id(),
+            box_key,
         )
 
     code = new_code(lambda n: bytes(range(n)))
@@ -183,7 +185,9 @@ def test_a_page_asks_a_fixed_number_of_queries(tmp_path, qtbot, key):
         folder = tmp_path / str(count)
         folder.mkdir()
         device, _, province = office.open_office(folder, *office.many(count))
-        opened = opening.Opened(Home(folder), device.ledger, device.key.sign, "file", device.engine, b"")
+        opened = opening.Opened(
+            Home(folder), device.ledger, device.key.sign, "file", device.subkey, device.engine, b""
+        )
         desk = main.Desk(opened, Jobs(), lambda: None)
         qtbot.addWidget(desk.window)
         desk.window.show()

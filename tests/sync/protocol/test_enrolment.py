@@ -167,12 +167,13 @@ def test_parts_do_not_run_into_one_another():
     assert len(set(macs)) == len(macs)
 
 
-REQUEST = enrol_request(CODE, device=77, public_key=b"k" * 32, program="0.1.0")
+REQUEST = enrol_request(CODE, device=77, public_key=b"k" * 32, box_key=b"b" * 32, program="0.1.0")
 PARTS = {
     "unit": "16681",
     "unit_name": "Phường Thành Vinh",
     "device_name": "Văn phòng 1",
     "province_key": b"p" * 32,
+    "box_key": b"q" * 32,
     "certificate": b"envelope",
 }
 ANSWER = enrol_answer(CODE, REQUEST, **PARTS)
@@ -190,6 +191,7 @@ def test_both_messages_hold_for_who_knows_the_code():
     [
         {"device": 78},
         {"public_key": b"x" * 32},
+        {"box_key": b"x" * 32},
         {"program": "0.1.1"},
         {"code_hash": bytes(32)},
         {"mac": bytes(32)},
@@ -207,7 +209,7 @@ def test_a_changed_answer_does_not_hold(name):
 
 
 def test_an_answer_to_another_request_does_not_hold():
-    another = enrol_request(CODE, device=78, public_key=b"k" * 32, program="0.1.0")
+    another = enrol_request(CODE, device=78, public_key=b"k" * 32, box_key=b"b" * 32, program="0.1.0")
     assert not answer_holds(ANSWER, another, CODE)
 
 

@@ -36,6 +36,7 @@ REQUEST = Request(
     changes=(progress(), progress(n=4, over=())),
     earlier=(Cursor(3, CHAIN),),
     back=(b"an answer",),
+    files=(b"f" * 32,),
 )
 ANSWER = Answer(
     nonce=NONCE,
@@ -45,20 +46,27 @@ ANSWER = Answer(
     cursor=Cursor(7, b"further8"),
     refused=(Refusal(0, "not-yours"),),
     time=1_751_300_101,
+    files=("16681.leave", ""),
 )
 ENROL_REQUEST = EnrolRequest(
-    code_hash=bytes(32), device=77, public_key=b"k" * 32, program="0.1.0", mac=b"m" * 32
+    code_hash=bytes(32), device=77, public_key=b"k" * 32, box_key=b"b" * 32, program="0.1.0", mac=b"m" * 32
 )
 ENROL_ANSWER = EnrolAnswer(
     unit="16681",
     unit_name="Phường Thành Vinh",
     device_name="Văn phòng 1",
     province_key=b"p" * 32,
+    box_key=b"q" * 32,
     certificate=b"envelope",
     mac=b"m" * 32,
 )
 CERTIFICATE = Certificate(
-    device=77, public_key=b"k" * 32, unit="16681", device_name="Văn phòng 1", at=1_751_300_000
+    device=77,
+    public_key=b"k" * 32,
+    box_key=b"b" * 32,
+    unit="16681",
+    device_name="Văn phòng 1",
+    at=1_751_300_000,
 )
 ALL = [
     (REQUEST, pack_request, unpack_request),
@@ -185,6 +193,10 @@ def test_a_request_of_another_shape_is_refused(place, value):
         (6, [[0, "not-yours\n"]]),
         (7, -1),
         (7, 1.5),
+        (8, None),
+        (8, [b"leave"]),
+        (8, [None]),
+        (8, ["x" * 201]),
     ],
 )
 def test_an_answer_of_another_shape_is_refused(place, value):
@@ -216,7 +228,7 @@ def test_an_answer_whose_numbers_disagree_is_neither_sent_nor_taken(bad):
 
 @pytest.mark.parametrize(
     ("place", "value"),
-    [(0, 2), (1, bytes(31)), (2, 2**63), (3, bytes(33)), (4, ""), (4, "x" * 65), (5, bytes(16))],
+    [(0, 2), (1, bytes(31)), (2, 2**63), (3, bytes(33)), (4, None), (5, ""), (5, "x" * 65), (6, bytes(16))],
 )
 def test_an_enrolment_of_another_shape_is_refused(place, value):
     with pytest.raises(BadMessage):
@@ -225,14 +237,24 @@ def test_an_enrolment_of_another_shape_is_refused(place, value):
 
 @pytest.mark.parametrize(
     ("place", "value"),
-    [(0, 16681), (0, ""), (1, "x" * 201), (2, None), (3, bytes(31)), (4, b""), (4, bytes(2001)), (5, b"")],
+    [
+        (0, 16681),
+        (0, ""),
+        (1, "x" * 201),
+        (2, None),
+        (3, bytes(31)),
+        (4, ""),
+        (5, b""),
+        (5, bytes(2001)),
+        (6, b""),
+    ],
 )
 def test_an_answer_to_an_enrolment_of_another_shape_is_refused(place, value):
     with pytest.raises(BadMessage):
         unpack_enrol_answer(altered(ENROL_ANSWER, pack_enrol_answer, place, value))
 
 
-@pytest.mark.parametrize(("place", "value"), [(0, -1), (1, b""), (2, 1), (3, ""), (4, None)])
+@pytest.mark.parametrize(("place", "value"), [(0, -1), (1, b""), (2, b""), (3, 1), (4, ""), (5, None)])
 def test_a_certificate_of_another_shape_is_refused(place, value):
     with pytest.raises(BadMessage):
         unpack_certificate(altered(CERTIFICATE, pack_certificate, place, value))
@@ -245,4 +267,4 @@ def test_too_many_changes_are_refused(monkeypatch):
 
 
 def test_an_empty_request_is_small():
-    assert len(pack_request(Request(nonce=NONCE, cursor=Cursor(500, CHAIN)))) <= 30
+    assert len(pack_request(Request(nonce=NONCE, cursor=Cursor(500, CHAIN)))) <= 31

@@ -38,7 +38,8 @@ class Door:
 
 
 def asking(code, device=5, key=None):
-    return proof.enrol_request(code, device=device, public_key=key or bytes([device]) * 32, program="0.1.0")
+    key = key or bytes([device]) * 32
+    return proof.enrol_request(code, device=device, public_key=key, box_key=key, program="0.1.0")
 
 
 @pytest.fixture
@@ -95,6 +96,7 @@ def test_a_request_that_was_altered_is_refused_and_the_code_not_used_up(door):
         code_hash=request.code_hash,
         device=request.device,
         public_key=bytes(32),
+        box_key=request.box_key,
         program="0.1.0",
         mac=request.mac,
     )
@@ -139,7 +141,9 @@ def test_a_province_that_went_back_takes_its_own_certificate_and_no_other(door):
     )
 
     stranger = Ed25519PrivateKey.generate()
-    paper = messages.Certificate(device=9, public_key=bytes(32), unit=UNIT, device_name="x", at=1)
+    paper = messages.Certificate(
+        device=9, public_key=bytes(32), box_key=bytes(32), unit=UNIT, device_name="x", at=1
+    )
     forged = envelope.seal(messages.pack_certificate(paper), PROVINCE_KID, stranger.sign)
     for bad in (forged, b"", b"<html>"):
         with pytest.raises(enrolment.NotOurCertificate):

@@ -1,7 +1,5 @@
 """The province's database: the same form whether made new or grown, and a copy before each step."""
 
-import shutil
-
 import pytest
 
 from app.record import migrating
@@ -64,20 +62,16 @@ def test_a_database_of_a_later_program_is_refused(opened):
         migrate.bring_up(opened, 0)
 
 
-def test_before_a_step_a_copy_that_opens_lies_beside_it(opened, tmp_path, monkeypatch):
-    migrate.make(opened)
-    scripts = tmp_path / "migrations"
-    shutil.copytree(migrate.SCRIPTS, scripts)
-    (scripts / "versions" / "0002_next.py").write_text(
-        "from alembic import op\nrevision, down_revision = '0002', '0001'\n"
-        "def upgrade():\n    op.drop_table('feed_head')\n",
-        encoding="utf-8",
-    )
-    monkeypatch.setattr(migrate, "SCRIPTS", scripts)
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+def test_before_a_step_a_copy_that_opens_lies_beside_it(opened, tmp_path):
+    migrating.upgrade(opened, migrate.SCRIPTS, "0001", lambda step: None)
+    with writing(opened) as connection:
+        connection.exec_driver_sql("INSERT INTO feed_head VALUES ('17104', 5, x'0000000000000000')")
+        connection.exec_driver_sql("INSERT INTO device VALUES (7, '17104', x'00', 'Máy', '0.1', 1, 2)")
     assert migrate.bring_up(opened, 1751245200) == ("0002",)
+    assert rows(opened, "SELECT * FROM device") == [(7, "17104", b"\0", "Máy", "0.1", 1, 2, None, None, None)]
+    assert rows(opened, "SELECT unit, seq FROM feed_head") == [("17104", 5)]
     (path,) = (tmp_path / "backups").iterdir()
     assert path.name == "province-before-update-0001-2025-06-30-0800.db"
     copy = open_plain(path, create=False)
-    assert rows(copy, "SELECT count(*) FROM feed_head") == [(0,)]
+    assert rows(copy, "SELECT count(*) FROM feed_head") == [(1,)]
     copy.dispose()
