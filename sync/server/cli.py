@@ -1,8 +1,7 @@
 """The commands of `so-nhiem-vu-server`: what an administrator of the province does."""
 
-import argparse
 import json
-from argparse import SUPPRESS, ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,14 +18,13 @@ from app.record.faults import why
 from app.record.listing import listing
 from app.record.tables import rows
 from app.record.verify import disagreements
-from app.words import LANGUAGES, N_, _, ngettext
+from app.words import N_, _, ngettext
 from sync.server import enrolment, importing, overview
 from sync.server.place import Place
 from sync.server.serving import serve
 from sync.server.store import Store
 from sync.server.table import read_tasks
 from sync.server.tables import device
-from sync.server.usage import Parser
 
 Command = Callable[[Namespace, Store], int]
 
@@ -39,52 +37,6 @@ class FileUnreadable(LedgerError):
     code = "file-unreadable"
 
 
-def parser() -> ArgumentParser:
-    """The words of the command line. --db, --home, --lang and --json stand before or after the command."""
-    shared = Parser(add_help=False, argument_default=SUPPRESS, allow_abbrev=False)
-    shared.add_argument("--db", metavar="URL", help=_("the database, sqlite:///PATH or postgresql://…"))
-    shared.add_argument("--home", metavar="DIR", help=_("the folder of the database"))
-    shared.add_argument("--lang", choices=LANGUAGES, help=_("the language of the words"))
-    shared.add_argument("--json", action="store_true", help=_("the answer as JSON"))
-    top = Parser(prog="so-nhiem-vu-server", parents=[shared], allow_abbrev=False)
-    commands = top.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
-
-    def add(name: str, words: str) -> ArgumentParser:
-        return commands.add_parser(
-            name,
-            help=words,
-            description=words,
-            parents=[shared],
-            argument_default=SUPPRESS,
-            allow_abbrev=False,
-        )
-
-    add("init", _("make the database and load the communes and wards"))
-    serving = add("serve", _("listen for the communes"))
-    serving.add_argument("--host", default="127.0.0.1")
-    serving.add_argument("--port", type=_port, default=8080)
-    serving.add_argument("--until-stdin-closes", action="store_true", default=False, help=SUPPRESS)
-    add("import-units", _("load or correct the communes and wards")).add_argument("file", metavar="FILE")
-    add("import-tasks", _("issue the tasks of a table, as one notice")).add_argument("file", metavar="FILE")
-    withdrawing = add("withdraw", _("withdraw a task from every commune"))
-    withdrawing.add_argument("code", metavar="CODE")
-    withdrawing.add_argument("--document", required=True, metavar="T", help=_("what the withdrawal rests on"))
-    add("enrol-code", _("print a code for one machine of a commune, valid for 30 days")).add_argument(
-        "unit", metavar="UNIT"
-    )
-    add("devices", _("the machines that are enrolled"))
-    add("check", _("whether file, log and rows agree"))
-    logging = add("log", _("every change that a commune is sent"))
-    logging.add_argument("--unit", required=True, metavar="U")
-    summary = add("summary", _("the province's figures"))
-    days = summary.add_mutually_exclusive_group()
-    days.add_argument("--at", metavar="D", default=None, help=_("the day; today if it is not given"))
-    days.add_argument("--period", metavar="W", default=None, help=_("a week such as 2025-W27, at its Sunday"))
-    summary.add_argument("--due-to", metavar="D", default=None, help=_("deadlines up to this day are due"))
-    summary.add_argument("--unit", metavar="U", default=None, help=_("one commune, with its tasks"))
-    return top
-
-
 def run(options: Namespace, place: Place, clock: Callable[[], int]) -> int:
     """Do what was asked; returns the exit code. Raises LedgerError for what is refused."""
     store = place.make(clock) if options.command == "init" else place.open(clock)
@@ -92,12 +44,6 @@ def run(options: Namespace, place: Place, clock: Callable[[], int]) -> int:
         return _COMMANDS[options.command](options, store)
     finally:
         store.engine.dispose()
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and int(text) < 2**16):
-        raise argparse.ArgumentTypeError(_("“{text}” is not a port, 0 to 65535").format(text=text))
-    return int(text)
 
 
 def _init(options: Namespace, store: Store) -> int:

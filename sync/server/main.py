@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.domain.errors import LedgerError
 from app.words import LANGUAGES, explain, use
-from sync.server import cli, place
+from sync.server import cli, parser, place
 
 _REFUSED, _USAGE = 1, 2
 _LOG_BYTES, _LOG_FILES = 1_000_000, 3
@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None, clock: Callable[[], int] | None = No
     given = list(sys.argv[1:] if argv is None else argv)
     use(_language(given))
     try:
-        options = cli.parser().parse_args(given)
+        options = parser.parser().parse_args(given)
     except SystemExit as ended:
         return _USAGE if ended.code not in {0, None} else 0
     home = place.locate(options)

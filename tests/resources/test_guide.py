@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.cli.parser import Usage, parse
-from sync.server.cli import parser
+from sync.server.parser import parser
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = sorted((ROOT / "resources" / "help" / "vi").glob("*.md"))
