@@ -110,6 +110,12 @@ def _command(given: Namespace, session: "Session") -> int:
             from app.cli.report import report
 
             return report(session, given.period, given.line, Path(given.out))
+        case "conflicts":
+            from app.cli.conflicts import decide, listed
+
+            if given.action is None:
+                return listed(session)
+            return decide(session, given.id, given.take, given.text)
         case "sync":
             from app.cli.sync import sync
 

@@ -81,6 +81,14 @@ SENTENCES: dict[str, str] = {
     "not-yours": N_("This is for the province to write, or belongs to another unit."),
     "malformed": N_("The province could not read this entry."),
     "too-large": N_("This entry is too long for the province."),
+    "conflict-unknown": N_(
+        "Nothing waits to be decided under “{id}”. See what does with: so-nhiem-vu conflicts"
+    ),
+    "conflict-changed": N_(
+        "Meanwhile something else was written there. Nothing was decided; look at the versions again, then choose."
+    ),
+    "no-such-version": N_("There is no such version; there are {count}."),
+    "not-free-text": N_("This field holds no free text. Take one of its versions."),
     "chain-broken": N_(
         "The province's answer does not follow on what this ledger holds. It was laid aside; try again later."
     ),

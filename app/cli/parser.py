@@ -32,6 +32,15 @@ _MESSAGES = (
         re.compile(r"argument (?P<name>[^:]*): invalid choice: (?P<value>.*?) \(choose from (?P<known>.*)\)"),
         N_("{value} is not possible for {name}; possible are: {known}"),
     ),
+    (re.compile(r"one of the arguments (?P<name>.*) is required"), N_("one of {name} is missing")),
+    (
+        re.compile(r"argument (?P<name>[^:]*): not allowed with argument (?P<value>.*)"),
+        N_("{name} and {value} cannot stand together"),
+    ),
+    (
+        re.compile(r"argument (?P<name>[^:]*): invalid int value: (?P<value>.*)"),
+        N_("{value} is no number, as {name} needs one"),
+    ),
 )
 """What the library says in English, and our words for it."""
 
@@ -135,11 +144,23 @@ def _parser() -> Parser:
     report.add_argument("--line", choices=LINES, default="ubnd_tinh")
     report.add_argument("--out", metavar="FILE.pdf", required=True)
 
+    _add_conflicts(command("conflicts", _("list the fields with two versions, or decide one")), common)
+
     command("sync", _("exchange with the province"))
     command("status", _("say what waits and when the province was last heard"))
     command("log", _("list every change held"))
     command("check", _("check that file, log and rows agree"))
     return parser
+
+
+def _add_conflicts(parser: argparse.ArgumentParser, common: Parser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="decide", parser_class=Parser)
+    told = _("settle a field by one of its versions, or by new words")
+    decide = actions.add_parser("decide", help=told, description=told, parents=[common], allow_abbrev=False)
+    decide.add_argument("id", metavar="ID")
+    how = decide.add_mutually_exclusive_group(required=True)
+    how.add_argument("--take", metavar="N", type=int)
+    how.add_argument("--text", metavar="T")
 
 
 RECORDED = (

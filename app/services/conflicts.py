@@ -5,14 +5,42 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from app.domain.change import Held, Name, Value
+from app.domain.change import Change, Held, Name, Value
+from app.domain.errors import LedgerError
+from app.domain.fields import ENTITIES
 from app.domain.merge import Seen
 from app.domain.periods import BadWeek, Week
+from app.domain.text import clean
 from app.record import log
 from app.record.reading import seen
 from app.record.tables import head, rows
 from app.services import people
+from app.storage.ledger import Edit
 from app.storage.meta import Identity
+
+
+class ConflictUnknown(LedgerError):
+    """No field of this ledger waits to be decided under this name. Facts: id."""
+
+    code = "conflict-unknown"
+
+
+class ConflictChanged(LedgerError):
+    """Other values stand there now than those that were shown; nothing was written."""
+
+    code = "conflict-changed"
+
+
+class NoSuchVersion(LedgerError):
+    """A number that no version has. Facts: count, of the versions there are."""
+
+    code = "no-such-version"
+
+
+class NotWritable(LedgerError):
+    """A field of which one of its values has to be taken, as it holds no free text. Facts: field."""
+
+    code = "not-free-text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +81,11 @@ class Conflict:
     versions: tuple[Version, ...]
     before: Version | None
 
+    @property
+    def id(self) -> str:
+        """Its name on the command line: it stays the same however the values change."""
+        return f"{self.record}.{self.field}"
+
 
 def count(connection: Connection) -> int:
     """How many fields wait to be decided."""
@@ -84,6 +117,44 @@ def conflicts(connection: Connection, identity: Identity) -> list[Conflict]:
     return sorted(found, key=lambda item: (item.code, str(item.week or ""), item.field))
 
 
+def find(connection: Connection, identity: Identity, id: str) -> Conflict:
+    """The conflict of this name. Raises ConflictUnknown."""
+    for found in conflicts(connection, identity):
+        if found.id == id.strip():
+            return found
+    raise ConflictUnknown(id=id)
+
+
+def is_free_text(entity: str, field: str) -> bool:
+    """Whether a third version can be typed for a field: it holds text, or lines of text."""
+    known = ENTITIES[entity].fields.get(field)
+    return known is not None and known.kind in {"text", "texts"}
+
+
+def decide(
+    edit: Edit, conflict: Conflict, *, take: int | None = None, text: str | None = None
+) -> Change | None:
+    """Settle a conflict: by one of its versions, or by a third one that is written over all of them.
+
+    take: number of the version in the order in which they are listed, from 1. text: what is written instead;
+    of a field of several lines, each line is one. Returns the change, as any other.
+    Raises ConflictChanged when other values stand there than those that were listed, NoSuchVersion,
+    NotWritable, NotYours for what the province writes, BadText, TextTooLong.
+    """
+    if (take is None) == (text is None):
+        raise ValueError("either a version or a text")
+    standing = seen(edit.connection, conflict.entity, [conflict.record]).get(
+        (conflict.record, conflict.field)
+    )
+    if standing is None or _names(standing) != _names(conflict.seen):
+        raise ConflictChanged()
+    value = _taken(conflict, take) if take is not None else _written(conflict, text or "")
+    key = {name: _key_part(standing, name) for name in ENTITIES[conflict.entity].key}
+    return edit.write(
+        conflict.entity, key, {conflict.field: value}, {conflict.field: standing}, record=conflict.record
+    )
+
+
 def versions(connection: Connection, identity: Identity, record: str, field: str) -> list[Version]:
     """All that was ever written in a field, the newest first, by the writers' clocks."""
     names = people.names(connection)
@@ -94,6 +165,30 @@ def versions(connection: Connection, identity: Identity, record: str, field: str
     found = [held for held in written if field in held.change.fields]
     found.sort(key=lambda held: (held.change.at, held.change.n), reverse=True)
     return [_version(held, field, names, identity, holds=held.change.name in top) for held in found]
+
+
+def _names(shown: Seen) -> set[Name]:
+    return {held.change.name for held in shown.heads}
+
+
+def _taken(conflict: Conflict, number: int) -> Value:
+    if not 1 <= number <= len(conflict.versions):
+        raise NoSuchVersion(count=len(conflict.versions))
+    return conflict.versions[number - 1].value
+
+
+def _written(conflict: Conflict, text: str) -> Value:
+    if not is_free_text(conflict.entity, conflict.field):
+        raise NotWritable(field=conflict.field)
+    plain = clean(text)
+    if ENTITIES[conflict.entity].fields[conflict.field].kind == "texts":
+        return tuple(line.strip() for line in plain.splitlines() if line.strip())
+    return plain
+
+
+def _key_part(shown: Seen, name: str) -> str:
+    """A key field of the record: every change of it carries the same ones."""
+    return str(shown.heads[0].change.fields[name])
 
 
 def _tasks(connection: Connection, records: set[str]) -> dict[str, tuple[str, str, Week | None]]:
