@@ -28,6 +28,7 @@ from ui.pages.first_run import FirstRun
 from ui.pages.report import ReportPage
 from ui.pages.settings import SettingsPage
 from ui.pages.tasks import TasksPage
+from ui.pages.two import TwoPage
 from ui.pages.week import WeekPage
 from ui.problems import Unexpected
 from ui.standing import Standing, Watch
@@ -56,6 +57,7 @@ class Desk(QObject):
             ReportPage(ledger, jobs),
             self.exchange_page,
             SettingsPage(ledger, jobs),
+            TwoPage(ledger, jobs),
         )
         self.window = Window(self.pages, jobs, practice=opened.home.demo() is not None)
         self.window.set_exchange_page(self.exchange_page.key)

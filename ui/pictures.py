@@ -36,12 +36,12 @@ def save(widget: QWidget, file: Path) -> Path:
 
 
 def save_pages(window: Window, folder: Path) -> list[Path]:
-    """Open each page in turn and write its picture, `1-week.png`, `2-tasks.png` and so on; returns the
+    """Open each page of the rail and write its picture, `1-week.png`, `2-tasks.png` and so on; returns the
     files.
     """
     window.show()
     files: list[Path] = []
-    for number, page in enumerate(window.pages, 1):
+    for number, page in enumerate((page for page in window.pages if not page.under), 1):
         window.open_page(page.key)
         settle(window)
         files.append(save(window, folder / f"{number}-{page.key}.png"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -19,7 +19,13 @@ from ui.shapes import Shape
 from ui.tokens import Tone
 from ui.widgets.band import BandState
 
+if TYPE_CHECKING:
+    from sync.client.link import Progress
+
 WATCH_MS = 2_000
+TWO = "two"
+"""The page of the places that have two versions."""
+KILOBYTE, MEGABYTE = 1024, 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +120,27 @@ class Watch(QObject):
             self._kept = None
 
 
-def band(standing: Standing, *, sending: bool = False) -> BandState:
-    """The band's sentence; what needs a person comes first."""
+def band(standing: Standing, *, sending: bool = False, progress: Progress | None = None) -> BandState:
+    """The band's sentence; what needs a person comes first, and two versions are said until none is left.
+
+    progress: how far an exchange is, while one is under way.
+    """
     status = standing.status
     back, two = status.counts["returned"], status.open_conflicts
+    differ = ngettext("{n} place has two versions:", "{n} places have two versions:", two).format(n=two)
     if sending:
-        if not status.pending:
-            return BandState(Shape.SENDING, Tone.ACCENT, _("Asking the province for news."))
-        said = ngettext("Sending {n} entry.", "Sending {n} entries.", status.pending)
-        return BandState(Shape.SENDING, Tone.ACCENT, said.format(n=status.pending))
+        said, part = under_way(status.pending, progress)
+        if not two:
+            return BandState(Shape.SENDING, Tone.ACCENT, said, part=part)
+        return BandState(Shape.SENDING, Tone.ACCENT, f"{said} {differ}", _("see them"), part, TWO)
     if back:
         said = ngettext("The province returned {n} entry:", "The province returned {n} entries:", back)
-        return BandState(Shape.RETURNED, Tone.RED, said.format(n=back), _("see why"))
+        said = said.format(n=back)
+        if two:
+            return BandState(Shape.RETURNED, Tone.RED, f"{said.rstrip(':')}. {differ}", _("see them"))
+        return BandState(Shape.RETURNED, Tone.RED, said, _("see why"))
     if two:
-        said = ngettext("{n} place has two versions:", "{n} places have two versions:", two)
-        return BandState(Shape.TWO, Tone.ACCENT, said.format(n=two), _("see them"))
+        return BandState(Shape.TWO, Tone.ACCENT, differ, _("see them"), page=TWO)
     if status.pending:
         said = ngettext("{n} entry waits to be sent.", "{n} entries wait to be sent.", status.pending)
         parts = [said.format(n=status.pending)]
@@ -149,6 +161,39 @@ def band(standing: Standing, *, sending: bool = False) -> BandState:
     if standing.failure == "no-connection":  # or F5 would seem to do nothing
         said = f"{said} {_('No connection; everything still works.')}"
     return BandState(Shape.RECEIVED, Tone.GREEN, said)
+
+
+def under_way(pending: int, progress: Progress | None) -> tuple[str, float | None]:
+    """What an exchange is doing, and how far it is (0.0-1.0, None while that is not known)."""
+    if progress is not None and progress.phase == "evidence" and progress.up_total:
+        done, whole = amounts(progress.up, progress.up_total)
+        said = _("Sending evidence, {done}/{whole}.").format(done=done, whole=whole)
+        return said, progress.up / progress.up_total
+    if progress is not None and progress.down_total and progress.up >= progress.up_total:
+        done, whole = amounts(progress.down, progress.down_total)
+        said = _("Receiving from the province, {done}/{whole}.").format(done=done, whole=whole)
+        return said, progress.down / progress.down_total
+    if not pending:
+        return _("Asking the province for news."), None
+    if progress is None or not progress.up_total:
+        said = ngettext("Sending {n} entry.", "Sending {n} entries.", pending)
+        return said.format(n=pending), None
+    done, whole = amounts(progress.up, progress.up_total)
+    said = ngettext("Sending {n} entry, {done}/{whole}.", "Sending {n} entries, {done}/{whole}.", pending)
+    return said.format(n=pending, done=done, whole=whole), progress.up / progress.up_total
+
+
+def amounts(done: int, whole: int) -> tuple[str, str]:
+    """Two amounts in the unit that suits the larger one: "48", "120 KB". Both bytes."""
+    return amount(min(done, whole), like=whole).split()[0], amount(whole)
+
+
+def amount(size: int, *, like: int | None = None) -> str:
+    """An amount as people read it, "0,4 KB", "120 KB" or "4,2 MB". like: bytes whose unit is used."""
+    whole = size if like is None else like
+    value, words = (size / MEGABYTE, _("{n} MB")) if whole >= MEGABYTE else (size / KILOBYTE, _("{n} KB"))
+    text = f"{value:.1f}" if whole >= MEGABYTE or whole < 10 * KILOBYTE else f"{value:.0f}"
+    return words.format(n=text.replace(".", ","))
 
 
 def when(at: int, now: int) -> str:

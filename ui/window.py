@@ -73,7 +73,8 @@ class Window(QWidget):
         self.header = Header(right)
         self.band = self.header.band
         self.band.clicked.connect(self._band_pressed)
-        entries = [Entry(p.key, p.icon, _(p.word), _(p.short or p.word), p.group) for p in pages]
+        listed = [page for page in pages if not page.under]
+        entries = [Entry(p.key, p.icon, _(p.word), _(p.short or p.word), p.group) for p in listed]
         help_ = Entry(HELP, "question_circle", _("Help"), _("Help"), hint="F1")
         self.rail = Rail(entries, (help_,), shell)
         self.rail.wanted.connect(lambda key: self.show_help() if key == HELP else self.open_page(key))
@@ -94,7 +95,8 @@ class Window(QWidget):
 
     def _keys(self) -> list[tuple[str, object]]:
         keys: list[tuple[str, object]] = [(c.keys, lambda c=c: c.act(self)) for c in COMMANDS]
-        for number, key in enumerate(list(self._pages)[:9], 1):
+        listed = [page.key for page in self._pages.values() if not page.under]
+        for number, key in enumerate(listed[:9], 1):
             keys.append((f"Ctrl+{number}", lambda key=key: self.open_page(key)))
         return keys
 
@@ -107,7 +109,7 @@ class Window(QWidget):
 
     @property
     def pages(self) -> tuple[Page, ...]:
-        """All pages in the order of the rail."""
+        """All pages in the order of the rail, those without a place there last."""
         return tuple(self._pages.values())
 
     @property
@@ -131,7 +133,7 @@ class Window(QWidget):
             return
         if page is not self._stack.currentWidget() and self._stack.currentWidget() is not None:
             self.page.leave()
-        self.rail.show_open(key)
+        self.rail.show_open(page.under or key)
         if self._plan is not None and page.plan is not self._plan[0]:
             page.fit(self._plan[0])
         self._stack.setCurrentWidget(page)
@@ -200,7 +202,7 @@ class Window(QWidget):
 
     def show_help(self) -> None:
         """F1: all keys."""
-        Help(tuple(_(page.word) for page in self.pages), self).open()
+        Help(tuple(_(page.word) for page in self.pages if not page.under), self).open()
 
     def go_round(self) -> None:
         """F6: from the page to the band, to the rail, to the page."""
@@ -214,8 +216,9 @@ class Window(QWidget):
 
     def _band_pressed(self) -> None:
         self.band_wanted.emit()
-        if self._exchange_page:
-            self.open_page(self._exchange_page)
+        page = self.band.state.page or self._exchange_page
+        if page:
+            self.open_page(page)
 
     def _unclaimed(self, _owner: object, error: BaseException) -> None:
         self.show_error(error)

@@ -79,12 +79,30 @@ class Recording:
     """Records as another program on the same file does."""
 
     def __init__(self, opened):
-        self.ledger = opened.ledger
+        self.ledger, self.clock = opened.ledger, opened.ledger.now
 
 
 def test_the_rail_holds_the_pages_of_this_version_and_no_other(desk):
-    assert [page.key for page in desk.window.pages] == PAGES
+    assert [page.key for page in desk.window.pages if not page.under] == PAGES
     assert not any(child.inherits("PracticeBand") for child in desk.window.children())
+
+
+def test_the_band_says_two_versions_on_every_page_until_none_is_left_and_leads_there(
+    place, desk, tmp_path, qtbot
+):
+    _, opened, wire, _ = place
+    other = office.second_device(Recording(opened), tmp_path / "other.db", wire)
+    office.record(other, "T001", result="Ban")
+    other.sync(wire)
+    other.close()
+    office.record(Recording(opened), "T001", result="Toi")
+    desk.courier.send()
+    qtbot.waitUntil(lambda: "1 chỗ có hai bản khác nhau" in desk.window.band.state.text)
+    QTest.mouseClick(desk.window.band, Qt.MouseButton.LeftButton)
+    assert desk.window.page.key == "two"
+    qtbot.waitUntil(lambda: len(desk.window.page.buttons) == 2)
+    desk.window.page.buttons[0].click()
+    qtbot.waitUntil(lambda: "hai bản" not in desk.window.band.state.text)
 
 
 def test_f5_sends_and_the_band_says_so(place, desk, qtbot):
@@ -134,7 +152,7 @@ def test_an_edit_is_sent_with_what_follows(desk):
 
 def test_closing_keeps_the_text_and_leaves_a_verified_copy(place, desk, qtbot):
     home = place[0]
-    settings_page = desk.pages[-1]
+    settings_page = next(page for page in desk.pages if page.key == "settings")
     desk.window.open_page("settings")
     pictures.settle(desk.window)
     settings_page.fields["signer"].box.setText("Nguyễn Văn Minh")
@@ -179,7 +197,7 @@ def test_nothing_is_cut_off_on_any_page(desk, qtbot, size):
     assert desk.window.size().toTuple() == size
 
 
-@pytest.mark.parametrize("key", PAGES)
+@pytest.mark.parametrize("key", [*PAGES, "two"])
 def test_a_page_asks_a_fixed_number_of_queries(tmp_path, qtbot, key):
     def asked(count):
         folder = tmp_path / str(count)

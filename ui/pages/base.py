@@ -45,6 +45,8 @@ class Page(QWidget):
     """Its word on the narrow rail, as msgid; empty for the same word."""
     group: ClassVar[int] = 0
     """The rail draws a line where this number changes."""
+    under: ClassVar[str] = ""
+    """For a page without a place of its own on the rail: the page whose place is shown open meanwhile."""
     shows: ClassVar[frozenset[str]] = frozenset()
     """The kinds of entities it shows ("progress", "report", …): touched by others, it reloads."""
 

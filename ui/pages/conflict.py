@@ -8,14 +8,19 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 from app.domain.change import Value
 from app.domain.progress import BadState, State
 from app.services.conflicts import Conflict, Version
-from app.words import _
+from app.words import N_, _
 from ui import marks, tokens
 from ui.models.week_lines import FIELD_WORDS, moment, state_words
+from ui.pages.settings import WORDS as SETTING_WORDS
 from ui.widgets.buttons import Button
 from ui.widgets.chip import Chip
 from ui.widgets.labels import Elide, hairline, label
 from ui.widgets.layouts import Card
 
+_OTHER_WORDS = {
+    "name": N_("Name"), "caption": N_("What it shows"), "removed": N_("Whether the evidence is still used"),
+    "post": N_("Post"),
+}  # fmt: skip
 _LONG = 600
 """Letters of a version shown here; the whole text is its tooltip."""
 
@@ -80,7 +85,17 @@ def value_words(field: str, value: Value) -> str:
             return state_words(State.from_wire(value))
         except BadState:
             return _("taken back") if value is None else str(value)
+    if field == "removed":
+        return _("no longer used") if value else _("still used")
+    if isinstance(value, tuple):
+        return "\n".join(str(part) for part in value)
     return str(value) if value else _("(empty)")
+
+
+def field_words(field: str) -> str:
+    """The name of a field that people write."""
+    known = FIELD_WORDS | SETTING_WORDS | _OTHER_WORDS
+    return _(known.get(field) or known.get(field.removeprefix("party_"), field))
 
 
 def place_words(conflict: Conflict) -> str:

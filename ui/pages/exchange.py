@@ -20,6 +20,7 @@ from ui.jobs import Jobs
 from ui.marks import Mark
 from ui.models.lines import Column, LinesModel
 from ui.pages.base import Page, Plan
+from ui.pages.conflict import field_words
 from ui.shapes import Shape
 from ui.tokens import Tone
 from ui.widgets.buttons import Button, link, primary
@@ -223,7 +224,7 @@ class ExchangePage(Page):
             why = _("Reason: {why}").format(why=_(SENTENCES.get(item.reason, item.reason)))
             card.body.addWidget(label(why, "quiet", wrap=True, parent=card))
             if item.task:
-                self._act(card, _("Correct and send again"), item.task)
+                self._act(card, _("Correct and send again"), "week", item.task)
         return card
 
     def _two(self, shown: Shown) -> QWidget | None:
@@ -231,11 +232,9 @@ class ExchangePage(Page):
             return None
         card = Card(_("Two versions ({n})").format(n=len(shown.conflicts)), self._inside)
         for item in shown.conflicts[:_LISTED]:
-            field = _(FIELD_WORDS.get(item.field, item.field))
-            name = " · ".join(part for part in (item.code, field) if part)
+            name = " · ".join(part for part in (item.code, field_words(item.field)) if part)
             card.body.addWidget(label(name, "name", wrap=True, parent=card))
-            if item.code:
-                self._act(card, _("Open and choose"), item.code)
+            self._act(card, _("Open and choose"), standing.TWO, (item.record, item.field))
         return card
 
     def _told(self, shown: Shown) -> QWidget | None:
@@ -280,10 +279,10 @@ class ExchangePage(Page):
         QGuiApplication.clipboard().setText("\n".join(f"{name}: {value}" for name, value in self.lines()))
         self.say_undo(_("Copied."))
 
-    def _act(self, card: Card, words: str, task: str) -> None:
+    def _act(self, card: Card, words: str, page: str, target: object) -> None:
         row = QHBoxLayout()
         button = Button(words, parent=card)
-        button.clicked.connect(lambda: self.wants_page.emit("week", task))
+        button.clicked.connect(lambda: self.wants_page.emit(page, target))
         row.addWidget(button)
         row.addStretch(1)
         card.body.addLayout(row)

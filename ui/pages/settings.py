@@ -21,7 +21,7 @@ from ui.widgets.field import Field
 from ui.widgets.labels import label
 from ui.widgets.layouts import Card, Scroll, margins
 
-_WORDS = {
+WORDS = {
     "place": N_("Place before the date"),
     "issuer": N_("Issuing body, one line each"),
     "symbol": N_("Symbol after the number"),
@@ -30,6 +30,7 @@ _WORDS = {
     "addressees": N_("Addressees, one line each"),
     "recipients": N_("Recipients, one line each"),
 }
+"""The names of the settings; those of the Party's sheets have the same."""
 _GROUPS = (
     ("", ("place",)),
     ("ubnd", ("issuer", "symbol", "authority", "signer", "addressees", "recipients")),
@@ -111,7 +112,7 @@ class SettingsPage(Page):
         self.body.addWidget(self._scroll)
 
     def _field(self, name: str, card: Card) -> Field:
-        words = _(_WORDS[name.removeprefix("party_")])
+        words = _(WORDS[name.removeprefix("party_")])
         box: LineBox | TextBox
         if name in settings.MANY:
             box = TextBox(name=words, lines=(2, 8), parent=card)

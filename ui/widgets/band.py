@@ -26,6 +26,7 @@ class BandState:
         text: one sentence.
         link: underlined words after it, or empty.
         part: 0.0-1.0 while sending, else None.
+        page: the page that a press opens, where it is not the exchange page.
     """
 
     shape: Shape
@@ -33,6 +34,7 @@ class BandState:
     text: str
     link: str = ""
     part: float | None = None
+    page: str = ""
 
     @property
     def framed(self) -> bool:
