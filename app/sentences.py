@@ -53,6 +53,18 @@ SENTENCES: dict[str, str] = {
     "no-answer": N_(
         "What answers here is not the province: this network may ask to log in first. Open a browser, log in, then try again. Nothing is lost."
     ),
+    "stopped": N_("It was stopped, as you wished. What has arrived stays; the rest goes next time."),
+    "plain-http": N_(
+        "At {address} everything could be read on its way, so nothing was sent. The address of the province begins with https:// — ask the provincial office for it."
+    ),
+    "road-too-narrow": N_(
+        "This network lets not even {bytes} bytes through at once, so nothing can go by it. Nothing is lost: send by USB stick or on paper, or try another network."
+    ),
+    "province-was-busy": N_("The province had much to do and asked to wait; that was done."),
+    "province-busy": N_("The province has too much to do just now. Nothing is lost; try again in a moment."),
+    "evidence-waits": N_(
+        "The words have arrived. The files of evidence did not all go; the rest goes next time."
+    ),
     "other-province": N_(
         "Another province answers at this address. Nothing was taken from it, and what waits here still waits for yours. Ask the provincial office for the right address."
     ),
@@ -89,6 +101,9 @@ SENTENCES: dict[str, str] = {
     ),
     "no-such-version": N_("There is no such version; there are {count}."),
     "not-free-text": N_("This field holds no free text. Take one of its versions."),
+    "chain-ahead": N_(
+        "What came goes on from a place that this ledger has not reached, as after a restore, or when a bundle in between was lost. Nothing was taken from it and nothing is lost. Send a new bundle or use the network: the province then sends everything from where this ledger stands."
+    ),
     "chain-broken": N_(
         "The province's answer does not follow on what this ledger holds. It was laid aside; try again later."
     ),

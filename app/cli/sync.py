@@ -17,15 +17,10 @@ def sync(session: Session) -> int:
 
     Raises NoConnection, NoAnswer, OtherProvince.
     """
-    from sync.client.engine import synchronise
-    from sync.client.network import HttpLink
+    from sync.client.run import run
 
     with session.opened() as opened:
-        link = HttpLink(opened.ledger.identity.server)
-        try:
-            done = synchronise(opened.ledger, link, opened.sign)
-        finally:
-            link.close()
+        done = run(opened)
         with opened.ledger.read() as connection:
             given_back = returned(connection) if done.refused else []
         session.now(opened)  # the province has just told its time: a wrong clock is named
@@ -39,6 +34,10 @@ def sync(session: Session) -> int:
             "bytes_up": done.bytes_up,
             "bytes_down": done.bytes_down,
             "seconds": round(done.seconds, 3),
+            "road": done.road,
+            "slices": done.slices,
+            "resumed": done.resumed,
+            "evidence_sent": done.evidence_sent,
         }
     )
     session.say(

@@ -10,7 +10,17 @@ from app.services import conflicts
 from app.storage import diary, outgoing
 from app.storage.ledger import Ledger
 from app.storage.receiving import ChainBroken, Delivery
-from sync.client.link import Link, NoAnswer, NoConnection, OtherProvince, Problem
+from sync.client.link import (
+    Link,
+    NoAnswer,
+    NoConnection,
+    OtherProvince,
+    Problem,
+    Stopped,
+    Tell,
+    never,
+    silent,
+)  # fmt: skip
 from sync.protocol import envelope, messages
 from sync.protocol.errors import BadEnvelope, BadMessage, UnknownSigner
 
@@ -26,7 +36,9 @@ class Exchange:
     """What one sync did. Counts are of changes; conflicts are those open afterwards; seconds are
     of a monotonic clock.
 
-    told: codes of what is to be said in words (a copied ledger, a province that went back).
+    told: codes of what is to be said in words (a copied ledger, a province that went back). road: "network".
+    slices: parts that envelopes and answers were cut into; 0 when all went whole. resumed: it began with
+    what an earlier one had left half done. evidence_sent: files that the province holds since.
     """
 
     sent: int
@@ -38,9 +50,21 @@ class Exchange:
     bytes_down: int
     seconds: float
     told: tuple[str, ...]
+    road: str = "network"
+    slices: int = 0
+    resumed: bool = False
+    evidence_sent: int = 0
 
 
-def synchronise(ledger: Ledger, link: Link, sign: Sign, *, road: str = "network") -> Exchange:
+def synchronise(
+    ledger: Ledger,
+    link: Link,
+    sign: Sign,
+    *,
+    road: str = "network",
+    tell: Tell = silent,
+    stopped: Stopped = never,
+) -> Exchange:
     """Exchange until nothing waits. Raises NoConnection, NoAnswer, OtherProvince, NotEnrolled.
 
     sign: the device's Ed25519 signature over bytes. Whatever is raised, all goes next time.
@@ -78,7 +102,7 @@ def synchronise(ledger: Ledger, link: Link, sign: Sign, *, road: str = "network"
     _note(ledger, link, road, (sent, received, refused), None)
     return Exchange(
         sent, received, refused, _open_conflicts(ledger), link.requests, link.bytes_up, link.bytes_down,
-        time.monotonic() - began, tuple(told),
+        time.monotonic() - began, tuple(told), road,
     )  # fmt: skip
 
 

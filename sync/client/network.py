@@ -1,132 +1,242 @@
 """The network road: HTTP to the province. The only module that meets requests."""
 
 import json
-from collections.abc import Iterator
+import random
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.exceptions import HTTPError
 from urllib3.util import SKIP_HEADER
 
-from app.words import N_
-from sync.client.link import NoAnswer, NoConnection, Problem
+from sync.client import reasons, tls
+from sync.client.link import (
+    Cut,
+    Heard,
+    NoAnswer,
+    NoConnection,
+    PlainHttp,
+    Problem,
+    Reply,
+    Stopped,
+    never,
+    unheard,
+)  # fmt: skip
+from sync.client.stopping import stoppable, wait_stoppable
 
 CONNECT_SECONDS = 15
 ANSWER_SECONDS = 60
 MAX_ANSWER = 64 * 1024 * 1024
+MAX_BUSY = 8
+"""How often in a row the province may say that it is busy, before that is the answer."""
+LONGEST_BUSY = 120
+"""Seconds that are waited at most, whatever the province says."""
+_STEP = 16 * 1024
 _FRAME = {"type", "title", "status", "detail", "problem", "self"}
 _TYPE = "urn:so-nhiem-vu:"
 _BODY = "application/cose"
-_NO_ADDRESS = N_("this is no address; it looks like https://name-of-the-province")
-_BROKEN = N_("the connection broke off")
-_SETTINGS = N_("the network settings of this machine name a file that is not there")
-_CLOCK = N_("the certificate does not hold on the date of this machine; check its clock first")
-_BAD_DATES = (9, 10)  # OpenSSL: not yet valid, expired
-_REASONS = (
-    # the scheme of the address is known by now, so an unknown one is a proxy's
-    ({"ProxyError", "InvalidProxyURL", "InvalidSchema"},
-     N_("the proxy of this network does not let it through")),
-    ({"SSLCertVerificationError"}, N_("the certificate at this address is not accepted")),
-    ({"SSLError"}, N_("no secure connection is offered there; is it https:// or http:// on the paper?")),
-    ({"ConnectTimeout", "ReadTimeout", "TimeoutError", "ConnectTimeoutError", "ReadTimeoutError"},
-     N_("no answer came in time")),
-    ({"gaierror", "NameResolutionError"}, N_("this name is not known in this network")),
-    ({"ConnectionRefusedError"}, N_("nobody listens at this address")),
-    ({"InvalidURL", "MissingSchema", "LocationParseError", "UnicodeError"}, _NO_ADDRESS),
-)  # fmt: skip
-"""By the names of the errors, of whichever library; the first line that fits decides."""
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_PROBLEM = "application/problem+json"
+_BUSY = {429, 503}
 
 
 class HttpLink:
     """Requests over one kept connection. Bytes are those of bodies and of the headers that are ours.
 
-    address: such as `https://host` or `http://127.0.0.1:8765`. Raises NoConnection where it is none.
+    address: such as `https://host` or `http://127.0.0.1:8765`. ca: the certificate (PEM) of the only
+    authority that may vouch for it; empty for those that the system trusts. stopped: a person wants it to
+    end. pause: waits so many seconds.
+    Raises NoConnection where the address is none, PlainHttp where all could be read on the way.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        ca: str = "",
+        stopped: Stopped = never,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
         try:
             parts = urlsplit(address if "://" in address else f"https://{address}")
             host, _port = parts.hostname, parts.port  # these too raise where no such thing stands there
         except ValueError as error:
-            raise NoConnection(why=_NO_ADDRESS) from error
+            raise NoConnection(why=reasons.NO_ADDRESS) from error
         if parts.scheme not in {"http", "https"} or not host:
-            raise NoConnection(why=_NO_ADDRESS)
+            raise NoConnection(why=reasons.NO_ADDRESS)
+        here = _is_this_machine(host)
+        if parts.scheme == "http" and not here:
+            raise PlainHttp(address=address)
         self._base = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
         self._session = requests.Session()
         # what these libraries add by themselves would cost 170 bytes a request and tells the province nothing
         self._session.headers.clear()
         self._session.headers.update(dict.fromkeys(("User-Agent", "Accept-Encoding"), SKIP_HEADER))
-        if host in _LOOPBACK:
+        if here:
             self._session.trust_env = False  # calls to the machine itself never go through an office's proxy
+        self._context: tls.Resuming | None = None
+        if parts.scheme == "https":
+            self._context = tls.context(ca, DEFAULT_CA_BUNDLE_PATH)
+            self._session.mount("https://", _Adapter(self._context, pinned=bool(ca)))
+        self._stopped = stopped
+        self._pause = pause
         self.requests = 0
         self.bytes_up = 0
         self.bytes_down = 0
+        self.busy = 0
 
     def post(self, path: str, body: bytes) -> bytes:
-        """Send a body, return the body of the answer. Raises NoConnection, NoAnswer, Problem."""
-        self.requests += 1
-        try:
-            answer = self._session.post(
-                self._base + path,
-                data=body,
-                timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
-                allow_redirects=False,
-                stream=True,
-            )
-            self.bytes_up += len(body) + _header_bytes(answer.request.headers)
-            content = answer.raw.read(MAX_ANSWER + 1, decode_content=True)
-        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            raise NoConnection(why=_why(error)) from error
-        self.bytes_down += len(content) + _header_bytes(answer.headers)
-        return _accepted(answer, content)
+        """Send a body, return the body of the answer.
+
+        Raises NoConnection, NoAnswer, Problem, StoppedByUser.
+        """
+        return accepted(self.call("POST", path, {}, body))
+
+    def call(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes, heard: Heard = unheard
+    ) -> Reply:
+        """One request and what came back, whatever it is; a busy province is waited for.
+
+        heard: in the thread that calls, unless `stopped` was given. Raises Cut, NoConnection, StoppedByUser.
+        """
+        for left in reversed(range(MAX_BUSY)):
+            reply = stoppable(lambda: self._once(method, path, headers, body, heard), self._stopped)
+            seconds = _come_back(reply)
+            if seconds is None:
+                return reply
+            if not left:
+                break
+            self.busy += 1
+            # all who were sent away at once must not come back at once
+            self.wait(seconds * (1 + random.random()))
+        raise NoConnection(why=reasons.BUSY)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass before the next try. Raises StoppedByUser."""
+        wait_stoppable(seconds, self._stopped, self._pause)
 
     def close(self) -> None:
         """End the connection."""
         self._session.close()
 
-
-def _accepted(answer: requests.Response, content: bytes) -> bytes:
-    kind = answer.headers.get("Content-Type", "").split(";")[0]
-    if answer.status_code in {200, 204} and kind in {_BODY, ""} and len(content) <= MAX_ANSWER:
-        return content
-    if kind == "application/problem+json":
+    def _once(self, method: str, path: str, headers: Mapping[str, str], body: bytes, heard: Heard) -> Reply:
+        self.requests += 1
         try:
-            said: dict[str, Any] = json.loads(content)
+            answer = self._session.request(
+                method,
+                self._base + path,
+                data=body or None,
+                headers=dict(headers),
+                timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            )
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            if reasons.unreached(error):
+                raise NoConnection(why=reasons.why(error)) from error
+            self.bytes_up += len(body)
+            raise Cut(why=reasons.why(error)) from error
+        self.bytes_up += len(body) + _header_bytes(answer.request.headers)
+        return self._read(answer, heard)
+
+    def _read(self, answer: requests.Response, heard: Heard) -> Reply:
+        head = {name.lower(): value for name, value in answer.headers.items()}
+        length = int(head["content-length"]) if head.get("content-length", "").isdecimal() else 0
+        content = bytearray()
+        try:
+            while part := answer.raw.read1(_STEP, decode_content=True):
+                content += part
+                heard(len(content), length)
+                if len(content) > MAX_ANSWER:
+                    answer.close()
+                    raise NoAnswer()
+            if len(content) < length and "content-encoding" not in head and answer.request.method != "HEAD":
+                answer.close()
+                raise ConnectionResetError
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            reply = None if "content-encoding" in head else Reply(answer.status_code, head, bytes(content))
+            raise Cut(why=reasons.why(error), reply=reply) from error
+        finally:
+            self.bytes_down += len(content) + _header_bytes(answer.headers)
+            if self._context is not None:
+                self._context.remember()
+        answer.raw.release_conn()
+        return Reply(answer.status_code, head, bytes(content))
+
+
+def accepted(reply: Reply) -> bytes:
+    """The body of an answer that has the province's own form. Raises NoAnswer, Problem."""
+    kind = reply.headers.get("content-type", "").split(";")[0]
+    if reply.status in {200, 204} and kind in {_BODY, ""}:
+        return reply.body
+    raise refusal(reply)
+
+
+def refusal(reply: Reply) -> Problem | NoAnswer:
+    """What an answer says that is none: a problem in the province's form, else NoAnswer."""
+    if reply.headers.get("content-type", "").split(";")[0] == _PROBLEM:
+        try:
+            said: dict[str, Any] = json.loads(reply.body)
             problem = str(said["type"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise NoAnswer() from error
+        except (ValueError, KeyError, TypeError):
+            return NoAnswer()
         if problem.startswith(_TYPE):
             facts = {k: v for k, v in said.items() if k not in _FRAME and isinstance(v, str | int)}
-            raise Problem(problem.removeprefix(_TYPE), **facts)
-    raise NoAnswer()
+            return Problem(problem.removeprefix(_TYPE), **facts)
+    return NoAnswer()
+
+
+class _Adapter(HTTPAdapter):
+    """Connects with a context of our own, which resumes sessions.
+
+    pinned: nothing else may be trusted beside what is in it.
+    """
+
+    def __init__(self, context: ssl.SSLContext, *, pinned: bool) -> None:
+        self._context, self._pinned = context, pinned
+        super().__init__()
+
+    def init_poolmanager(self, *given: Any, **more: Any) -> None:
+        """As the standard one, with our context."""
+        super().init_poolmanager(*given, **more, ssl_context=self._context)
+
+    def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
+        """As the standard one, with our context."""
+        return super().proxy_manager_for(proxy, **more, ssl_context=self._context)
+
+    def send(self, request: requests.PreparedRequest, *given: Any, **more: Any) -> requests.Response:
+        """What the office's own settings name is trusted too, unless an authority is pinned."""
+        if self._pinned:
+            more["verify"] = True
+        return super().send(request, *given, **more)
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Ours holds already what is trusted; the standard one would load its own list at each connection."""
+        if verify is True:
+            conn.cert_reqs = "CERT_REQUIRED"
+        else:
+            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+
+
+def _come_back(reply: Reply) -> int | None:
+    """Seconds after which a busy province wants to be asked again; None where it does not say so."""
+    after = reply.headers.get("retry-after", "")
+    if reply.status not in _BUSY or not (after.isascii() and after.isdecimal()):
+        return None
+    return min(int(after[:9]), LONGEST_BUSY)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _header_bytes(headers: Any) -> int:
     return sum(len(name) + len(value) + 4 for name, value in headers.items())
-
-
-def _why(error: BaseException) -> str:
-    """What went wrong, as far as the chain of errors tells: a phrase of the catalogue."""
-    chain = list(_chain(error))
-    if any(getattr(link, "verify_code", None) in _BAD_DATES for link in chain):
-        return _CLOCK
-    if any(type(link) is OSError and link.errno is None for link in chain):
-        return _SETTINGS  # how requests says that REQUESTS_CA_BUNDLE leads nowhere
-    names = {type(link).__name__ for link in chain}
-    return next((words for kinds, words in _REASONS if kinds & names), _BROKEN)
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and those that it came from."""
-    link: BaseException | None = error
-    while link is not None:
-        yield link
-        link = link.__cause__ or link.__context__ or _inner(link)
-
-
-def _inner(error: BaseException) -> BaseException | None:
-    """The error that these libraries wrap into another one, as its argument or its `reason`."""
-    inner = getattr(error, "reason", None) or (error.args[0] if error.args else None)
-    return inner if isinstance(inner, BaseException) else None

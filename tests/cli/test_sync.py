@@ -75,6 +75,7 @@ def test_a_week_s_records_reach_the_province_once(machine, province):
     assert (got.code, got.err) == (0, "")
     assert list(got.json) == [
         "sent", "received", "refused", "conflicts", "requests", "bytes_up", "bytes_down", "seconds",
+        "road", "slices", "resumed", "evidence_sent",
     ]  # fmt: skip
     assert got.json["sent"] == 1 and got.json["received"] > 80
     week = "2025-W27"

@@ -1,0 +1,100 @@
+"""One exchange with the province by network, whoever asks for it: command line, window, schedule.
+
+Two at once are one: the second waits for the first and returns its result.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
+
+from app.domain.errors import LedgerError
+from app.record.files import alone
+from app.services.opening import Opened
+from app.storage import meta
+from sync.client.engine import Exchange, synchronise
+from sync.client.link import (
+    NoAnswer,
+    NoConnection,
+    OtherProvince,
+    Stopped,
+    StoppedByUser,
+    Tell,
+    never,
+    silent,
+)  # fmt: skip
+from sync.client.network import HttpLink
+
+_LOCK = "sync.lock"
+_LAST = "last_run"
+_EVER = 10**9
+_AGAIN: dict[str, Callable[[dict[str, Any]], LedgerError]] = {
+    NoConnection.code: lambda facts: NoConnection(why=facts.get("why", "")),
+    NoAnswer.code: lambda _: NoAnswer(),
+    OtherProvince.code: lambda _: OtherProvince(),
+}
+"""Failures of another run that hold for whoever waited for it; after any other one it is tried again."""
+
+
+def run(opened: Opened, *, evidence: bool = True, tell: Tell = silent, stopped: Stopped = never) -> Exchange:
+    """Exchange until nothing waits: the words, then the files of evidence where they are wanted.
+
+    A run that is under way, of whatever program on this ledger, is waited for, and its result is returned.
+    tell, stopped: called in this thread, or in one beside it.
+    Raises NoConnection, NoAnswer, TooNarrow, OtherProvince, PlainHttp, CodeRefused, StoppedByUser.
+    """
+    before, waited = _last(opened), False
+
+    def look(seconds: float) -> None:
+        nonlocal waited
+        waited = True
+        if stopped():
+            raise StoppedByUser()
+        time.sleep(seconds)
+
+    with alone(opened.home.path / _LOCK, tries=_EVER, pause=look):
+        if waited and (found := _of_another(opened, before)) is not None:
+            return found
+        try:
+            done = _exchange(opened, evidence, tell, stopped)
+        except LedgerError as error:
+            with suppress(LedgerError):  # what went wrong is what is told
+                _keep(opened, failure=error.code, facts={"why": str(error.facts.get("why", ""))})
+            raise
+        _keep(opened, done=asdict(done))
+        return done
+
+
+def _exchange(opened: Opened, evidence: bool, tell: Tell, stopped: Stopped) -> Exchange:
+    identity = opened.ledger.identity
+    link = HttpLink(identity.server, ca=identity.ca, stopped=stopped)
+    try:
+        return synchronise(opened.ledger, link, opened.sign, tell=tell, stopped=stopped)
+    finally:
+        link.close()
+
+
+def _of_another(opened: Opened, before: dict[str, Any]) -> Exchange | None:
+    """What the run that was waited for came to; None if it left nothing, or nothing that holds for us.
+
+    Raises what it raised.
+    """
+    last = _last(opened)
+    if last.get("id") == before.get("id"):
+        return None  # it was killed, or is older than this
+    if again := _AGAIN.get(last.get("failure") or ""):
+        raise again(last.get("facts", {}))
+    done = last.get("done")
+    return Exchange(**{**done, "told": tuple(done["told"])}) if done else None
+
+
+def _last(opened: Opened) -> dict[str, Any]:
+    with opened.ledger.read() as connection:
+        return dict(meta.read(connection, _LAST) or {})
+
+
+def _keep(opened: Opened, **facts: Any) -> None:
+    with opened.ledger.edit() as edit:
+        meta.write(edit.connection, _LAST, {"id": secrets.token_hex(8), **facts})
