@@ -104,6 +104,51 @@ SENTENCES: dict[str, str] = {
     "chain-ahead": N_(
         "What came goes on from a place that this ledger has not reached, as after a restore, or when a bundle in between was lost. Nothing was taken from it and nothing is lost. Send a new bundle or use the network: the province then sends everything from where this ledger stands."
     ),
+    "bundle-foreign": N_(
+        "The file {file} is not a bundle of this program. It was not opened, and nothing was taken from it. Choose the file that the other end wrote to the stick."
+    ),
+    "bundle-newer": N_(
+        "A newer version of the program wrote the bundle {file}. Nothing was taken from it and nothing is lost. Install the newer version, then read it again."
+    ),
+    "bundle-damaged": N_(
+        "The bundle {file} is damaged or not whole: the stick may have been pulled out too early, or is wearing out. Nothing was taken from it and nothing is lost. Have it written again, to another stick if need be."
+    ),
+    "bundle-signer": N_(
+        "The bundle {file} is whole, but it is not signed by whom it names. Nothing was taken from it. Do not use it; tell the provincial office where it came from."
+    ),
+    "bundle-closed": N_(
+        "The bundle {file} is sealed for another receiver and cannot be opened here. Nothing was taken from it. Give it to whom it is for."
+    ),
+    "bundle-other-unit": N_(
+        "The bundle {file} is for another commune ({unit}) and cannot be opened at this machine. Nothing was taken from it. Look for the bundle of your own commune on the stick."
+    ),
+    "bundle-not-for-machine": N_(
+        "The bundle {file} is for other machines of this commune; it was made before this machine was enrolled or after it was removed. Nothing was taken from it and nothing is lost. Send a bundle from this machine: the answer to it can be opened here."
+    ),
+    "bundle-not-confirmed": N_(
+        "The bundle {file} holds nothing for this machine: the province has not confirmed it. Its paper of enrolment may have been used for another machine, or was too old. What was recorded here is kept and can be printed. Send a bundle from this machine, or ask the province for a new paper."
+    ),
+    "bundle-wrong-way": N_(
+        "The bundle {file} goes the other way: it was written for the other end. Nothing was taken from it. Choose the file that the other end wrote."
+    ),
+    "bundle-machine-unknown": N_(
+        "The bundle {file} comes from a machine that the province does not know, or that was removed. Nothing was taken from it. The machine has to be enrolled anew; what was recorded there is kept."
+    ),
+    "stick-full": N_(
+        "There is not enough room for the bundle at {file}: it needs {needed} KB and {free} KB are free. Nothing was written and nothing is lost. Make room, or use another stick."
+    ),
+    "stick-unsound": N_(
+        "What was written to {file} reads back wrong: this stick cannot be trusted. Nothing is lost here. Use another stick."
+    ),
+    "enrol-file-foreign": N_(
+        "The file {file} is no file of enrolment. It was not opened. Choose the file that the province gave you."
+    ),
+    "enrol-file-unsigned": N_(
+        "This file is not signed by the province, or was changed: {file}. It is not used, and nothing was enrolled. Ask the province for a new file."
+    ),
+    "enrol-file-old": N_(
+        "The paper of enrolment is of {created}, and one is good for {days} days. Nothing was enrolled. Ask the province for a new one; if the clock of this machine is wrong, set it right and try again."
+    ),
     "chain-broken": N_(
         "The province's answer does not follow on what this ledger holds. It was laid aside; try again later."
     ),

@@ -18,6 +18,9 @@ from app.storage import meta, migrate, receiving
 from app.storage.home import NotEnrolled
 from app.storage.receiving import Delivery, Touched
 
+Also = Callable[[Connection, meta.Identity], meta.Identity]
+"""More that belongs to a delivery: gets who this device is, returns who it is afterwards."""
+
 
 class NotYours(LedgerError):
     """Something that the other side writes; facts: entity."""
@@ -88,13 +91,19 @@ class Ledger:
             edit.create("person", {"name": name, "role": "officer"}, found.person)
         self._identity = found
 
-    def receive(self, delivery: Delivery) -> Touched:
-        """Pulled changes, numbers, refusals and the cursor, in one transaction. Raises ChainBroken."""
+    def receive(self, delivery: Delivery, also: Also | None = None) -> Touched:
+        """Pulled changes, numbers, refusals and the cursor, in one transaction. Raises ChainBroken.
+
+        also: what else is written in it; gives back who this device is from then on.
+        """
         with writing(self.engine) as connection:
             now = meta.read_identity(connection)
             if now is None:
                 raise NotEnrolled()
-            touched, self._identity = receiving.take(connection, now, delivery, self._clock())
+            touched, found = receiving.take(connection, now, delivery, self._clock())
+            if also is not None:
+                found = also(connection, found)
+        self._identity = found
         return touched
 
     def _read_identity(self) -> meta.Identity | None:

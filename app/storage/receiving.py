@@ -1,11 +1,11 @@
 """Takes an answer of the province into the ledger, whole or not at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
-from app.domain.change import Change, Cursor, Held
+from app.domain.change import START, Change, Cursor, Held
 from app.domain.errors import LedgerError
 from app.domain.fields import ENTITIES
 from app.domain.ids import random_stream
@@ -26,33 +26,45 @@ class ChainBroken(LedgerError):
     code = "chain-broken"
 
 
+class ChainAhead(ChainBroken):
+    """An answer that goes on from a place which this ledger has not reached, as after a restore."""
+
+    code = "chain-ahead"
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """An answer of the province, its signature checked.
 
-    asked: where the ledger stood when it asked. start, cursor: where its rows begin and end. rows: time of
-    arrival and change, in the order of the feed. refused: changes of ours with the code of the refusal.
-    time: the province's clock. raw: the signed envelope.
+    asked: where the ledger stood when it asked; None if it did not ask, or does not wait for this any more.
+    start, cursor: where its rows begin and end. rows: time of arrival and change, in the order of the feed.
+    refused: changes of ours with the code of the refusal. time: the province's clock. raw: the signed
+    envelope. late: it came by a road on which answers overtake one another, a stick.
     """
 
-    asked: Cursor
+    asked: Cursor | None
     start: Cursor
     rows: tuple[tuple[int, Change], ...]
     cursor: Cursor
     refused: tuple[tuple[Change, str], ...]
     time: int
     raw: bytes
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What a delivery changed: records, how many changes were new here, and what is to be told in words."""
+    """What a delivery changed: records, how many changes were new here, and what is to be told in words.
+
+    new: whether it said anything that this ledger did not know.
+    """
 
     records: frozenset[Record] = frozenset()
     received: int = 0
     acknowledged: int = 0
     refused: int = 0
     told: tuple[str, ...] = ()
+    new: bool = True
 
 
 def take(
@@ -62,10 +74,16 @@ def take(
 
     Raises ChainBroken when its chain does not run through a cursor that this ledger holds, or when the ledger
     stands elsewhere since it asked: another program has taken an answer meanwhile, and this one is older.
+    One that came late is taken from where the ledger stands now; what lies wholly behind says nothing new.
     """
-    if outgoing.position(connection) != delivery.asked:
+    if not _runs_through(delivery):
         raise ChainBroken()
-    if not outgoing.holds(connection, delivery.start) or not _runs_through(delivery):
+    if delivery.late:
+        fitting = _from_here(connection, delivery)
+        if fitting is None:
+            return _refused_alone(connection, identity, delivery)
+        delivery = fitting
+    elif outgoing.position(connection) != delivery.asked or not outgoing.holds(connection, delivery.start):
         raise ChainBroken()
     records: set[Record] = set()
     codes: list[str] = []
@@ -73,7 +91,7 @@ def take(
         records |= _forget_after(connection, delivery.start.seq)
         codes.append("province-went-back")
     held = [Held(made, arrived) for arrived, made in delivery.rows]
-    refused = [Held(made, None, code) for made, code in delivery.refused]
+    refused = _refused(connection, delivery)
     waited = {made.name for made in outgoing.waiting(connection)}
     new = apply(connection, held + refused)
     settle(connection, records)
@@ -84,7 +102,8 @@ def take(
         identity = meta.with_stream(identity, random_stream())
         meta.write_identity(connection, identity)
         codes.append("ledger-copied")
-    meta.write(connection, "last_sync", delivery.time)  # the province's clock: ours may be wrong
+    last = 0 if not delivery.late else meta.read(connection, "last_sync") or 0
+    meta.write(connection, "last_sync", max(delivery.time, last))  # the province's clock: ours may be wrong
     meta.write(connection, "province_time", max(delivery.time, meta.read(connection, "province_time") or 0))
     for code in codes:
         connection.execute(told.insert().values(at=now, code=code, facts={}))
@@ -97,6 +116,55 @@ def take(
         told=tuple(codes),
     )
     return touched, identity
+
+
+def _from_here(connection: Connection, delivery: Delivery) -> Delivery | None:
+    """What a late delivery holds beyond the place where this ledger stands; None when there is nothing.
+
+    Only the answer to a request that is still open takes a ledger back to where the province went. Raises
+    ChainAhead, ChainBroken.
+    """
+    here = outgoing.position(connection)
+    if not delivery.rows and here == delivery.start and delivery.asked == here:
+        return delivery  # nothing new was to be told, and that was asked
+    at = delivery.start
+    for number, (arrived, made) in enumerate(delivery.rows):
+        if at == here:
+            return replace(delivery, asked=here, start=here, rows=delivery.rows[number:])
+        at = Cursor(at.seq + 1, chain_next(at.chain, made.digest, arrived))
+    if _passed(connection, delivery.cursor):
+        return None
+    if delivery.asked == here and outgoing.holds(connection, delivery.start):
+        return delivery
+    if delivery.time <= (meta.read(connection, "last_sync") or 0):
+        return None  # an older word, from before the province went back
+    raise ChainAhead() if delivery.start.seq > here.seq else ChainBroken()
+
+
+def _passed(connection: Connection, at: Cursor) -> bool:
+    """Whether the feed of this ledger runs through a place."""
+    query = select(feed.c.seq).where(feed.c.seq == at.seq, feed.c.chain == at.chain)
+    return at == START or connection.execute(query).first() is not None
+
+
+def _refused(connection: Connection, delivery: Delivery) -> list[Held]:
+    """The refusals; of a late delivery those that this ledger does not know better by now."""
+    known = log.held_names(connection, [made.name for made, _ in delivery.refused])
+    return [
+        Held(made, None, code)
+        for made, code in delivery.refused
+        if not delivery.late or known.get(made.name, (None, None)) == (None, None)
+    ]
+
+
+def _refused_alone(
+    connection: Connection, identity: meta.Identity, delivery: Delivery
+) -> tuple[Touched, meta.Identity]:
+    """Take the refusals of a delivery whose rows are all known."""
+    new = _refused(connection, delivery)
+    apply(connection, new)
+    records = frozenset((held.change.entity, held.change.id) for held in new)
+    return Touched(records, refused=len(new), new=bool(new)), identity
 
 
 def _runs_through(delivery: Delivery) -> bool:

@@ -1,5 +1,7 @@
 """An answer is taken whole or not at all."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -11,7 +13,7 @@ from app.record.tables import feed
 from app.record.verify import disagreements
 from app.storage import meta, outgoing
 from app.storage.ledger import Ledger
-from app.storage.receiving import KEEP_ANSWERS, ChainBroken
+from app.storage.receiving import KEEP_ANSWERS, ChainAhead, ChainBroken
 from app.storage.tables import answer, answer_change, told
 from tests.record.making import ASSIGNMENT, RECORD, WEEK, progress
 from tests.storage.deliveries import cursor, delivery, programme
@@ -189,3 +191,133 @@ def test_what_is_shown_follows_at_once_when_arrivals_are_forgotten(ledger) -> No
     ledger.receive(delivery(asked=first.cursor))
     assert value(ledger) == "vượt"
     assert everything(ledger)
+
+
+# ---- answers that come late, on a stick ------------------------------------------------------------
+
+FIRST, SECOND, THIRD = ((1_500 + n, progress(n, stream=9, result=f"lần {n}")) for n in (1, 2, 3))
+
+
+def late(*rows, **said):
+    """The same answer for whoever finds it, asked for by nobody who waits."""
+    asked = said.pop("asked", None)
+    return replace(delivery(*rows, **said), asked=asked, late=True)
+
+
+def place(ledger) -> Cursor:
+    with ledger.read() as connection:
+        return outgoing.position(connection)
+
+
+def test_a_late_answer_is_taken_from_where_the_ledger_stands(ledger) -> None:
+    ledger.receive(delivery(FIRST))
+    touched = ledger.receive(late(FIRST, SECOND, THIRD))
+    assert (touched.received, touched.new) == (2, True)
+    assert place(ledger) == cursor(START, FIRST, SECOND, THIRD)
+    assert everything(ledger)
+
+
+@pytest.mark.parametrize("end", [(FIRST,), (FIRST, SECOND), (FIRST, SECOND, THIRD)], ids=len)
+def test_a_late_answer_that_lies_behind_changes_nothing(ledger, end) -> None:
+    mine = own(ledger)
+    ledger.receive(delivery(FIRST, SECOND))
+    ledger.receive(late(THIRD, start=cursor(START, FIRST, SECOND), time=3_000))
+    before = everything(ledger)
+    touched = ledger.receive(late(*end))
+    assert (touched.received, touched.acknowledged, touched.new) == (0, 0, False)
+    assert everything(ledger) == before
+    assert waiting(ledger) == [mine.name]
+
+
+def test_an_empty_late_answer_is_news_once_to_who_asked_and_none_to_others(ledger) -> None:
+    ledger.receive(delivery(FIRST))
+    here = place(ledger)
+    assert not ledger.receive(late(start=here, time=5_000)).new
+    assert ledger.receive(late(start=here, asked=here, time=5_000)).new
+    with ledger.read() as connection:
+        assert meta.read(connection, "last_sync") == 5_000
+
+
+def test_a_late_answer_acknowledges_and_does_not_turn_back_the_time_last_heard(ledger) -> None:
+    mine = own(ledger)
+    ledger.receive(delivery(FIRST, time=9_000))
+    touched = ledger.receive(late(FIRST, (1_600, mine), time=4_000))
+    assert (touched.acknowledged, touched.new) == (1, True)
+    assert waiting(ledger) == []
+    with ledger.read() as connection:
+        assert meta.read(connection, "last_sync") == 9_000
+
+
+def test_a_late_answer_from_a_place_not_reached_is_laid_aside(ledger) -> None:
+    """A ledger that was restored, or an answer in between that was lost: it asks anew."""
+    ledger.receive(delivery(FIRST))
+    before = everything(ledger)
+    with pytest.raises(ChainAhead):
+        ledger.receive(late(THIRD, start=cursor(START, FIRST, SECOND), time=9_000))
+    assert everything(ledger) == before
+
+
+@pytest.mark.parametrize("time", [9_000, 1_000])
+def test_only_who_waits_goes_back_with_the_province(ledger, time) -> None:
+    mine = own(ledger)
+    ledger.receive(delivery(FIRST, time=2_000))
+    ledger.receive(delivery((1_600, mine), start=place(ledger), time=2_000))
+    here, before = place(ledger), everything(ledger)
+    other = late(SECOND, start=cursor(START, FIRST), time=time)
+    if time > 2_000:
+        with pytest.raises(ChainBroken):
+            ledger.receive(other)
+    else:  # older than what the province said last: put in once more
+        assert not ledger.receive(other).new
+    with pytest.raises(ChainBroken):
+        ledger.receive(late(SECOND, start=cursor(START, FIRST), asked=cursor(START, FIRST), time=9_000))
+    assert everything(ledger) == before
+    touched = ledger.receive(late(SECOND, start=cursor(START, FIRST), asked=here, time=9_000))
+    assert touched.told == ("province-went-back",)
+    assert waiting(ledger) == [mine.name]
+    assert place(ledger) == cursor(START, FIRST, SECOND)
+    assert everything(ledger)
+
+
+def test_a_late_answer_with_a_broken_chain_is_laid_aside(ledger) -> None:
+    ledger.receive(delivery(FIRST))
+    for broken in (
+        late(FIRST, SECOND, end=Cursor(2, b"wrong!!!")),
+        late(FIRST, SECOND, end=Cursor(3, b"8" * 8)),
+    ):
+        with pytest.raises(ChainBroken):
+            ledger.receive(broken)
+
+
+def test_late_refusals_count_once_and_never_against_what_has_arrived(ledger) -> None:
+    first = own(ledger)
+    with ledger.edit() as edit:
+        second = edit.set("progress", SPOT, "difficulty", "mưa")
+    ledger.receive(delivery((1_500, first)))
+    here = place(ledger)
+    said = late((1_500, first), refused=((first, "malformed"), (second, "malformed")))
+    assert ledger.receive(said).refused == 1
+    assert waiting(ledger) == [] and value(ledger) == "một" and place(ledger) == here
+    before = everything(ledger)
+    touched = ledger.receive(said)
+    assert (touched.refused, touched.new) == (0, False)
+    assert everything(ledger) == before
+
+
+def test_what_else_belongs_to_a_delivery_is_written_with_it_or_not_at_all(ledger) -> None:
+    def also(connection, found):
+        meta.write(connection, "noted", True)
+        return replace(found, device_name="Văn phòng 7")
+
+    with pytest.raises(ChainBroken):
+        ledger.receive(late(THIRD, start=PLACE, time=9_000), also)
+    ledger.receive(late(FIRST), also)
+    assert ledger.identity.device_name == "Văn phòng 7"
+
+    def fail(connection, found):
+        raise RuntimeError
+
+    before = everything(ledger)
+    with pytest.raises(RuntimeError):
+        ledger.receive(late(FIRST, SECOND), fail)
+    assert everything(ledger) == before
