@@ -9,6 +9,7 @@ import queue
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -111,9 +112,9 @@ class Proxy:
         self._parsers: list[Requests] = []
         self._cut_at: tuple[Direction, int] | None = None
         self._held: set[Direction] = set()
-        self._waiting: set[Direction] = set()
+        self._waiting: Counter[Direction] = Counter()
         self._open: set[_Connection] = set()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.port: int = self._listener.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -146,11 +147,11 @@ class Proxy:
             self._held.clear()
             self._changed.notify_all()
 
-    def wait_until_held(self, direction: Direction, *, seconds: float = 30) -> None:
-        """Wait until something wants to go this way and is held. Raises TimeoutError."""
+    def wait_until_held(self, direction: Direction, *, connections: int = 1, seconds: float = 30) -> None:
+        """Wait until so many connections have something to go this way that is held. Raises TimeoutError."""
         with self._changed:
-            if not self._changed.wait_for(lambda: direction in self._waiting, seconds):
-                raise TimeoutError(f"nothing came {direction}")
+            if not self._changed.wait_for(lambda: self._waiting[direction] >= connections, seconds):
+                raise TimeoutError(f"{self._waiting[direction]} of {connections} came {direction}")
 
     def wait(self, wanted: Callable[[Count], bool], *, seconds: float = 30) -> Count:
         """Wait until the counts are as wanted. Raises TimeoutError."""
@@ -241,10 +242,10 @@ class Proxy:
 
     def _wait_while_held(self, connection: "_Connection", direction: Direction) -> None:
         if direction in self._held:
-            self._waiting.add(direction)
+            self._waiting[direction] += 1
             self._changed.notify_all()
             self._changed.wait_for(lambda: direction not in self._held or connection.cut)
-            self._waiting.discard(direction)
+            self._waiting[direction] -= 1
 
     def _allowed(self, connection: "_Connection", direction: Direction, size: int) -> tuple[int, bool]:
         """How many of these bytes still pass, and whether the connection ends behind them."""

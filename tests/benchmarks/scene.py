@@ -1,10 +1,11 @@
-"""A province as a process of its own, a commune's ledger in this one, and the counting proxy between."""
+"""A province as a process of its own, communes' ledgers in this one, and the counting proxy between."""
 
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.services import lines, progress, status, weeks
@@ -20,24 +21,33 @@ UNIT = "16813"
 _SERVER = (sys.executable, "-m", "sync.server.main", "--lang", "en")
 
 
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A province that serves: its address and its process."""
+
+    address: str
+    process: subprocess.Popen[str]
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+    def processor_seconds(self) -> float:
+        """What the process has computed so far, user and system; Linux alone tells it."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii")
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / 100  # Linux counts in hundredths towards programs
+
+
 class Scene:
     """One commune and its province. Everything the province does is done by its own command line."""
 
-    def __init__(self, folder: Path, address: str) -> None:
+    def __init__(self, folder: Path, server: Serving) -> None:
         self._folder = folder
-        self.proxy = Proxy(int(address.rpartition(":")[2]))
+        self.server = server
+        self.proxy = Proxy(server.port)
         code = province(folder, "enrol-code", UNIT).split()[-1]
-
-        def present(newcomer):
-            link = HttpLink(self.proxy.address)
-            try:
-                return enrolment.enrol(link, self.proxy.address, newcomer, status.program())
-            finally:
-                link.close()
-
-        self.opened: Opened = enrol(
-            Home(folder / "commune"), lambda: int(time.time()), code, "Văn phòng", present, keyring=False
-        )
+        self.opened = enrolled(folder / "commune", self.proxy.address, code)
 
     def issue(self, rows: list[dict[str, str]]) -> None:
         """The province issues a table of tasks."""
@@ -45,27 +55,49 @@ class Scene:
 
     def record(self, words: Sequence[dict[str, str]]) -> None:
         """The officer writes so many tasks of this week, the first ones, in one transaction."""
-        with self.opened.ledger.read() as connection:
-            now = weeks.present(connection, self.opened.ledger.now())
-            shown = lines.lines(connection, now.week, now)
-        with self.opened.ledger.edit() as edit:
-            for line, said in zip(shown, words, strict=False):
-                texts = {name: said[name] for name in said if name != "percent"}
-                progress.record(edit, line, now, percent=int(said["percent"]), **texts)
+        record(self.opened, words)
 
     def sync(self) -> tuple[Exchange, Count]:
         """One sync over a connection of its own, and what went through the proxy."""
         before = self.proxy.count
-        link = HttpLink(self.opened.ledger.identity.server)
-        try:
-            done = synchronise(self.opened.ledger, link, self.opened.sign)
-        finally:
-            link.close()
-        return done, self.proxy.count - before
+        return synced(self.opened), self.proxy.count - before
 
     def close(self) -> None:
         self.opened.close()
         self.proxy.close()
+
+
+def enrolled(home: Path, address: str, code: str) -> Opened:
+    """A new ledger, enrolled over the network."""
+
+    def present(newcomer):
+        link = HttpLink(address)
+        try:
+            return enrolment.enrol(link, address, newcomer, status.program())
+        finally:
+            link.close()
+
+    return enrol(Home(home), lambda: int(time.time()), code, "Văn phòng", present, keyring=False)
+
+
+def record(opened: Opened, words: Sequence[dict[str, str]]) -> None:
+    """Write so many tasks of this week, the first ones, in one transaction."""
+    with opened.ledger.read() as connection:
+        now = weeks.present(connection, opened.ledger.now())
+        shown = lines.lines(connection, now.week, now)
+    with opened.ledger.edit() as edit:
+        for line, said in zip(shown, words, strict=False):
+            texts = {name: said[name] for name in said if name != "percent"}
+            progress.record(edit, line, now, percent=int(said["percent"]), **texts)
+
+
+def synced(opened: Opened) -> Exchange:
+    """One sync over a connection of its own."""
+    link = HttpLink(opened.ledger.identity.server)
+    try:
+        return synchronise(opened.ledger, link, opened.sign)
+    finally:
+        link.close()
 
 
 def province(folder: Path, *words: str) -> str:
@@ -78,9 +110,27 @@ def province(folder: Path, *words: str) -> str:
 
 
 def issue(folder: Path, rows: list[dict[str, str]]) -> None:
+    """The province issues a table of tasks, once it has its tables."""
     table = folder / "tasks.csv"
     table.write_text(as_csv(rows), encoding="utf-8")
     province(folder, "import-tasks", str(table))
+
+
+@contextmanager
+def serving(folder: Path, *options: str) -> Iterator[Serving]:
+    """A process that serves the province; the words of `serve` may be added to."""
+    command = [*_SERVER, "--home", str(folder / "province"), "serve", "--port", "0", "--until-stdin-closes"]
+    with subprocess.Popen(
+        [*command, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        try:
+            address = next(line.strip() for line in server.stdout if line.startswith("http"))
+            yield Serving(address, server)
+        finally:
+            server.stdin.close()
+            server.wait(20)
 
 
 @contextmanager
@@ -88,17 +138,9 @@ def staged(folder: Path, rows: list[dict[str, str]]) -> Iterator[Scene]:
     """A province that serves, with these tasks issued, and a commune that is enrolled and has none yet."""
     province(folder, "init")
     issue(folder, rows)
-    command = [*_SERVER, "--home", str(folder / "province"), "serve", "--port", "0", "--until-stdin-closes"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as server:
-        assert server.stdin is not None
-        assert server.stdout is not None
+    with serving(folder) as server:
+        scene = Scene(folder, server)
         try:
-            address = next(line.strip() for line in server.stdout if line.startswith("http://"))
-            scene = Scene(folder, address)
-            try:
-                yield scene
-            finally:
-                scene.close()
+            yield scene
         finally:
-            server.stdin.close()
-            server.wait(20)
+            scene.close()

@@ -25,7 +25,7 @@ from app.record.apply import apply
 from app.record.digest import seal
 from app.record.engine import open_ledger, open_plain, write_copy
 from app.record.reading import seen
-from app.record.tables import feed, head, rows
+from app.record.tables import head, rows
 from app.record.verify import disagreements
 from app.record.writing import next_number
 from app.storage import outgoing
@@ -33,6 +33,7 @@ from app.storage.ledger import Edit, Ledger
 from app.storage.tables import told
 from sync.client.link import NoAnswer, NoConnection
 from sync.server import exchange, store
+from tests.sync.whole import held_of
 from tests.world import KEY, UNIT, Clock, Device, Province, Wanted, Wire, task, units
 
 MOST_DEVICES = 5
@@ -81,10 +82,18 @@ class Officers(Device):
         self.copies: list[Path] = []
 
 
+def _folder(prefix: str) -> Path:
+    """A new folder, in memory where the system has room for files there: each commit waits for its disk."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2**29
+    return Path(tempfile.mkdtemp(prefix=f"so-nhiem-vu-{prefix}-", dir=memory if roomy else None))
+
+
 @cache
 def _templates() -> tuple[Path, list[Ed25519PrivateKey]]:
     """A province with tasks and three devices, made once and copied for each history."""
-    folder = Path(tempfile.mkdtemp(prefix="so-nhiem-vu-histories-"))
+    folder = _folder("histories")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     clock = Clock()
     province = Province(folder / "province.db", clock)
     province.issue(*units(UNIT, "16816"))
@@ -106,7 +115,7 @@ class Places:
     """Where the databases of each history lie in turn; an engine knows its statements from the one before."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="so-nhiem-vu-places-"))
+        self.folder = _folder("places")
         atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self._engines: dict[str, Engine] = {}
 
@@ -137,7 +146,7 @@ class Commune:
     def __init__(self) -> None:
         templates, keys = _templates()
         self.places = _places()
-        self.folder = Path(tempfile.mkdtemp(prefix="so-nhiem-vu-history-"))
+        self.folder = _folder("history")
         self.true_time = Clock(Clock().now + 60)
         self.province = Province(
             self.places.path("province"), self.true_time, new=False,
@@ -319,12 +328,12 @@ class Commune:
 
     def _compare(self) -> None:
         with self.province.store.read() as connection:
-            expected = _unit_export(connection)
+            expected = held_of(connection, UNIT)
             self._sound(disagreements(connection), "the province")
         for place, device in enumerate(self.devices):
             with device.ledger.read() as connection:
                 self._sound(disagreements(connection), f"device {place}")
-                found = _unit_export(connection)
+                found = held_of(connection, UNIT)
                 if held := set(_log(connection)) - set(found["log"]):
                     raise Apart(f"device {place} holds what no feed has: {held}")
                 if outgoing.waiting(connection) or outgoing.back(connection):
@@ -490,7 +499,7 @@ class Commune:
     def _export(self, ledger: Ledger) -> dict[str, list]:
         with ledger.read() as connection:
             return {
-                **_unit_export(connection),
+                **held_of(connection, UNIT),
                 "all": sorted(map(str, log.read(connection))),
                 "told": list(connection.execute(select(told))),
                 "cursors": [tuple(place) for place in outgoing.earlier(connection)],
@@ -499,30 +508,6 @@ class Commune:
 
 def _log(connection) -> Iterator[Name]:
     return (held.change.name for held in log.read(connection))
-
-
-def _unit_export(connection) -> dict[str, object]:
-    """All that an end holds of the unit: the feed, its changes, and the heads and rows of their records."""
-    order = select(feed).where(feed.c.unit == UNIT).order_by(feed.c.seq)
-    fed = [tuple(row) for row in connection.execute(order)]
-    names = {Name(stream, n, bytes(digest)) for _, _, stream, n, digest, _, _ in fed}
-    changes = {
-        held.change.name: (str(held.change), held.arrived, held.refused)
-        for held in log.read(connection)
-        if held.change.name in names
-    }
-    records = {held.change.id for held in log.read(connection) if held.change.name in names}
-    return {
-        "feed": fed,
-        "log": changes,
-        "head": sorted(tuple(row) for row in connection.execute(select(head)) if row.record in records),
-        "rows": {
-            name: sorted(
-                (tuple(row) for row in connection.execute(select(table)) if row.id in records), key=str
-            )
-            for name, table in rows.items()
-        },
-    }
 
 
 @contextmanager
