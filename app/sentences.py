@@ -300,6 +300,28 @@ SENTENCES: dict[str, str] = {
     "disk-full": N_(
         "The disk is full, so {path} could not be written. What was recorded before is kept. Delete files that are not needed, then try again."
     ),
+    "evidence-refused": N_(
+        "{file}: {why}. This kind of file is not taken. Taken are: photos, PDF, Word and Excel without macros, up to 20 MB."
+    ),
+    "evidence-heic": N_(
+        "{file} is a photo in the iPhone's own form (HEIC), which this program cannot read. Save it as JPEG on the phone, or send it to yourself as a photo by Zalo, and add that file."
+    ),
+    "evidence-secret": N_(
+        "Do not put secret documents into this program. Send them by the secret mail of the office."
+    ),
+    "evidence-low-disk": N_(
+        "{free} MB are left on the disk. Words can still be saved, photos are not taken any more. Delete files on this machine, then check again."
+    ),
+    "evidence-damaged": N_("A file of evidence on this machine is missing or damaged. Add it once more."),
+    "upload-no-leave": N_("A leave out of a signed answer is missing."),
+    "upload-wrong-leave": N_("This leave does not hold for this file, or has run out."),
+    "upload-unknown": N_("There is no such upload here."),
+    "upload-offset": N_("This upload stands at byte {offset}."),
+    "upload-version": N_("Only version 1.0.0 of tus is spoken here."),
+    "upload-too-large": N_("One file may have {limit} MB, and no more bytes than were announced."),
+    "upload-type": N_("The body must be application/offset+octet-stream."),
+    "upload-checksum": N_("These bytes are not the file that was announced."),
+    "upload-no-room": N_("The province has no room left for files of this unit. Tell the provincial office."),
     "network-drive": N_(
         "{path} lies on a network drive, where a ledger is not safe from being torn. Nothing was written. Choose a folder on a disk of this machine."
     ),

@@ -35,6 +35,15 @@ _STATUS: Mapping[str, int] = {
     "ledger-busy": 503,
     "database-unreachable": 503,
     "disk-full": 507,
+    "upload-no-leave": 401,
+    "upload-wrong-leave": 403,
+    "upload-unknown": 404,
+    "upload-offset": 409,
+    "upload-version": 412,
+    "upload-too-large": 413,
+    "upload-type": 415,
+    "upload-checksum": 460,
+    "upload-no-room": 507,
 }
 _PRIVATE = frozenset({"path", "why", "reason", "folder", "file"})  # of this machine; not for others to know
 
