@@ -110,13 +110,20 @@ def open_home(home: Home, clock: Clock) -> Opened:
 
 
 def enrol(
-    home: Home, clock: Clock, code: str, name: str, present: Present, *, keyring: bool = True
+    home: Home,
+    clock: Clock,
+    code: str,
+    name: str,
+    present: Present,
+    *,
+    keyring: bool = True,
+    fill: Callable[[Ledger], object] | None = None,
 ) -> Opened:
     """Make this home a device's: keys, the province's word for them, and a new ledger.
 
     A broken-off enrolment leaves no ledger; with the same code it goes on with the same keys and number, as
     the province may have taken them already. name: of the officer. keyring: False leaves the user's keyring
-    alone.
+    alone. fill: puts into the new ledger what came with a file of enrolment, before it counts as made.
     Raises AlreadyEnrolled, NameMissing, CodeMistyped, KeyringOutOfReach, LedgerBusy,
     and what `present` raises.
     """
@@ -143,7 +150,10 @@ def enrol(
         engine = open_ledger(home.unfinished, key, create=True)
         try:
             migrate.make(engine)
-            Ledger(engine, clock).enrol(identity, plain[:_NAME_LIMIT])
+            ledger = Ledger(engine, clock)
+            ledger.enrol(identity, plain[:_NAME_LIMIT])
+            if fill is not None:
+                fill(ledger)
         finally:
             engine.dispose()
         home.finish()

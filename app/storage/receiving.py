@@ -13,7 +13,7 @@ from app.record import log
 from app.record.apply import Record, apply, settle
 from app.record.digest import chain_next
 from app.record.tables import change, feed
-from app.storage import meta, outgoing
+from app.storage import evidence, meta, outgoing
 from app.storage.tables import answer, answer_change, cursor, told
 
 KEEP_ANSWERS = 90 * 86_400
@@ -89,6 +89,7 @@ def take(
     codes: list[str] = []
     if delivery.asked != delivery.start:
         records |= _forget_after(connection, delivery.start.seq)
+        evidence.forget_held(connection)
         codes.append("province-went-back")
     held = [Held(made, arrived) for arrived, made in delivery.rows]
     refused = _refused(connection, delivery)

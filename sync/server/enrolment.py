@@ -11,12 +11,15 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Connection, Row, func, select, update
 
+from app.domain.change import START
 from app.domain.errors import LedgerError
 from app.domain.periods import today
 from app.record.tables import rows
 from sync.protocol import enrolment as proof
+from sync.protocol import enrolment_file as file_form
 from sync.protocol import envelope, messages
 from sync.protocol.errors import BadEnvelope, BadMessage, UnknownSigner
+from sync.server import answering
 from sync.server.store import PROVINCE_KID, NotPrepared, Store
 from sync.server.tables import code, device, meta
 
@@ -76,6 +79,26 @@ def new_code(store: Store, connection: Connection, unit: str) -> str:
         code.insert().values(hash=proof.code_hash(made), secret=salt, unit=unit, created_at=store.now())
     )
     return made
+
+
+def enrol_file(store: Store, connection: Connection, unit: str, *, address: str = "", ca: str = "") -> bytes:
+    """A file of enrolment with a fresh code and all that the unit has. ca: PEM, for a private authority.
+
+    Raises UnknownUnit.
+    """
+    made = new_code(store, connection, unit)
+    content = file_form.EnrolFile(
+        code=made,
+        created=store.now(),
+        unit=unit,
+        unit_name=_unit_name(connection, unit),
+        province_key=store.public_key(connection),
+        box_key=store.box_key(connection),
+        server=address,
+        ca=ca,
+        answer=answering.whole(store, connection, unit, START),
+    )
+    return file_form.write(content, store.sign(connection, file_form.pack(content)))
 
 
 def enrol(store: Store, body: bytes) -> bytes:
