@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -17,10 +18,11 @@ from app.services.status import program
 from app.storage.home import Home, NotEnrolled
 from app.words import SENTENCES, _, explain
 from sync.client.engine import Exchange
+from sync.client.link import Stopped, Tell
 from ui import application, standing
 from ui import pictures as shots
 from ui.closing import Closing
-from ui.courier import Courier
+from ui.courier import Courier, Exchanging, seconds_to_cut_off
 from ui.jobs import Jobs
 from ui.pages.base import Page
 from ui.pages.exchange import ExchangePage
@@ -31,6 +33,7 @@ from ui.pages.tasks import TasksPage
 from ui.pages.two import TwoPage
 from ui.pages.week import WeekPage
 from ui.problems import Unexpected
+from ui.reachability import Reachability
 from ui.standing import Standing, Watch
 from ui.tokens import Colours
 from ui.window import Window
@@ -46,7 +49,7 @@ class Desk(QObject):
 
     closed = Signal()
 
-    def __init__(self, opened: Opened, jobs: Jobs, exchange: Callable[[], Exchange] | None = None) -> None:
+    def __init__(self, opened: Opened, jobs: Jobs, exchange: Exchanging | None = None) -> None:
         super().__init__()
         self.opened, self.jobs = opened, jobs
         ledger = opened.ledger
@@ -61,7 +64,12 @@ class Desk(QObject):
         )
         self.window = Window(self.pages, jobs, practice=opened.home.demo() is not None)
         self.window.set_exchange_page(self.exchange_page.key)
-        self.courier = Courier(exchange or (lambda: _exchange(opened)), self)
+        self.courier = Courier(
+            exchange or partial(_exchange, opened),
+            self,
+            until_cut_off=lambda: seconds_to_cut_off(ledger.now()),
+        )
+        self.network = Reachability(parent=self)
         self.watch = Watch(ledger, jobs, self)
         self._standing: Standing | None = None
         self.closing = Closing(self.window, opened.copy, self._stop)
@@ -72,6 +80,7 @@ class Desk(QObject):
             page.touched.connect(self._written)
         self.window.sync_wanted.connect(self.courier.send)
         self.exchange_page.send_wanted.connect(self.courier.send)
+        self.network.changed.connect(self.courier.network_changed)
         self.courier.began.connect(lambda: self._sending(True))
         self.courier.went.connect(self._went)
         self.courier.missed.connect(self._missed)
@@ -86,7 +95,8 @@ class Desk(QObject):
         self.window.open_page(self.pages[0].key)
         self.watch.start()
         if exchange:
-            self.courier.send()
+            self.courier.start()
+            self.network.start()
 
     def _name(self) -> None:
         """Unit, person and machine on the rail."""
@@ -139,6 +149,7 @@ class Desk(QObject):
 
     def _stop(self) -> None:
         self.courier.stop()
+        self.network.stop()
         self.watch.stop()
 
     def _end(self) -> None:
@@ -237,12 +248,7 @@ def pictures(
         opened.close()
 
 
-def _exchange(opened: Opened) -> Exchange:
-    from sync.client.engine import synchronise
-    from sync.client.network import HttpLink
+def _exchange(opened: Opened, *, evidence: bool, tell: Tell, stopped: Stopped) -> Exchange:
+    from sync.client.run import run  # late, on the courier's thread: the network's library takes its time
 
-    link = HttpLink(opened.ledger.identity.server)
-    try:
-        return synchronise(opened.ledger, link, opened.sign)
-    finally:
-        link.close()
+    return run(opened, evidence=evidence, tell=tell, stopped=stopped)

@@ -24,7 +24,7 @@ LOOK = 900.0
 """Seconds after a success until the province is asked for news, give or take a fifth."""
 
 FIRST_WAIT, LONGEST_WAIT = 60.0, 1800.0
-"""Bounds of the wait after the first failure and after many; the wait is drawn between FLOOR and the bound."""
+"""Bounds of the wait after one failure and after many; the wait is drawn between FLOOR and its bound."""
 
 FLOOR = 5.0
 LONGEST_AFTER = 3600.0
@@ -75,7 +75,7 @@ class Plan:
 
     def started(self, now: float) -> Self:
         """The program began."""
-        return replace(self, wanted=min(self.wanted, now))
+        return self if self.running else replace(self, wanted=min(self.wanted, now))
 
     def edited(self, now: float) -> Self:
         """Something was written that the province does not have."""

@@ -1,5 +1,6 @@
 """When it is tried: every rule by itself, and what holds whatever happens, in whatever order."""
 
+import itertools
 import math
 
 import pytest
@@ -77,7 +78,7 @@ def test_the_wait_grows_and_is_drawn_from_the_whole_of_it():
     assert highest == sorted(highest)
     assert FIRST_WAIT - 1 < highest[0] <= FIRST_WAIT
     assert highest[-1] <= LONGEST_WAIT
-    assert LONGEST_WAIT - 10 < highest[-1]
+    assert highest[-1] > LONGEST_WAIT - 10
     assert {after_failures(count, 0.0).due - NOW for count in range(1, 99)} == {FLOOR}
     assert after_failures(10_000).due - NOW <= LONGEST_WAIT
 
@@ -177,7 +178,7 @@ def played(history, start: float):
 @given(HISTORY)
 def test_it_never_rests_for_ever_and_never_hammers(history):
     tries, _, _ = played(history, 0.0)
-    for (first, _), (second, known) in zip(tries, tries[1:], strict=False):
+    for (first, _), (second, known) in itertools.pairwise(tries):
         if known.asked < math.inf:
             continue
         assert second - first >= min(FLOOR, NETWORK_APART)
