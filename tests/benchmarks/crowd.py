@@ -8,23 +8,20 @@ press 50,000 bytes of text (zlib, level 9), sign them, check the signature and t
 import threading
 import time
 import zlib
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.domain.errors import LedgerError
-from app.record.engine import open_plain
 from app.services.opening import Opened
 from resources import read_text
 from sync.client.engine import Exchange
 from sync.server import enrolment
-from sync.server.store import Store
 from tests.benchmarks import texts
 from tests.benchmarks.proxy import Count, Proxy
-from tests.benchmarks.scene import enrolled, issue, province, record, serving, synced
+from tests.benchmarks.scene import database, enrolled, issue, province, record, serving, synced
 from tests.sync.whole import faults
 
 TASKS, UPDATES, CORRECTED = 81, 81, 20
@@ -60,7 +57,7 @@ def measure(folder: Path, devices: int) -> Crowd:
     province(folder, "init")
     rows = texts.tasks(TASKS, ";".join(units))
     issue(folder, rows)
-    with _store(folder) as store, store.write() as connection:
+    with database(folder) as store, store.write() as connection:
         secrets = [enrolment.new_code(store, connection, unit) for unit in units]
     with ExitStack() as stack:
         server = stack.enter_context(serving(folder))
@@ -78,7 +75,7 @@ def measure(folder: Path, devices: int) -> Crowd:
         done, failures, longest = _all_at_once(proxy, opened)
         count, seconds = proxy.count - before, server.processor_seconds() - used
         wrong = [f"sent {one.sent}" for one in done if one.sent != UPDATES]
-        with _store(folder) as store:
+        with database(folder) as store:
             for unit, device in zip(units, opened, strict=True):
                 wrong += faults(device.ledger, store, unit)
     return Crowd(devices, count, tuple(failures), tuple(wrong), seconds, reference(), longest)
@@ -105,15 +102,6 @@ def _all_at_once(proxy: Proxy, opened: list[Opened]) -> tuple[list[Exchange], li
     for thread in threads:
         thread.join()
     return done, failures, time.monotonic() - began
-
-
-@contextmanager
-def _store(folder: Path) -> Iterator[Store]:
-    engine = open_plain(folder / "province" / "province.db", create=False)
-    try:
-        yield Store(engine, lambda: int(time.time()))
-    finally:
-        engine.dispose()
 
 
 def reference() -> float:

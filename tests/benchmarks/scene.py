@@ -8,12 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.record.engine import open_plain
 from app.services import lines, progress, status, weeks
 from app.services.opening import Opened, enrol
 from app.storage.home import Home
 from sync.client import enrolment
-from sync.client.engine import Exchange, synchronise
+from sync.client.engine import Exchange
 from sync.client.network import HttpLink
+from sync.client.run import run
+from sync.server.store import Store
 from tests.benchmarks.proxy import Count, Proxy
 from tests.benchmarks.texts import as_csv
 
@@ -43,7 +46,7 @@ class Scene:
     """One commune and its province. Everything the province does is done by its own command line."""
 
     def __init__(self, folder: Path, server: Serving) -> None:
-        self._folder = folder
+        self.folder = folder
         self.server = server
         self.proxy = Proxy(server.port)
         code = province(folder, "enrol-code", UNIT).split()[-1]
@@ -51,7 +54,7 @@ class Scene:
 
     def issue(self, rows: list[dict[str, str]]) -> None:
         """The province issues a table of tasks."""
-        issue(self._folder, rows)
+        issue(self.folder, rows)
 
     def record(self, words: Sequence[dict[str, str]]) -> None:
         """The officer writes so many tasks of this week, the first ones, in one transaction."""
@@ -92,16 +95,13 @@ def record(opened: Opened, words: Sequence[dict[str, str]]) -> None:
 
 
 def synced(opened: Opened) -> Exchange:
-    """One sync over a connection of its own."""
-    link = HttpLink(opened.ledger.identity.server)
-    try:
-        return synchronise(opened.ledger, link, opened.sign)
-    finally:
-        link.close()
+    """One sync, as window, command line and schedule do it."""
+    return run(opened)
 
 
 def province(folder: Path, *words: str) -> str:
     """One command of the province; its output."""
+    folder.mkdir(parents=True, exist_ok=True)
     command = [*_SERVER, "--home", str(folder / "province"), *words]
     done = subprocess.run(command, check=False, stdout=subprocess.PIPE, encoding="utf-8")
     if done.returncode:
@@ -114,6 +114,16 @@ def issue(folder: Path, rows: list[dict[str, str]]) -> None:
     table = folder / "tasks.csv"
     table.write_text(as_csv(rows), encoding="utf-8")
     province(folder, "import-tasks", str(table))
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[Store]:
+    """The province's database itself, beside the process that serves it."""
+    engine = open_plain(folder / "province" / "province.db", create=False)
+    try:
+        yield Store(engine, lambda: int(time.time()))
+    finally:
+        engine.dispose()
 
 
 @contextmanager
