@@ -94,7 +94,7 @@ def show_crowds(folder: Path, sizes: tuple[int, ...] = (13,)) -> None:
         print(
             f"W5 {devices:3} devices at once     {count.total:9,} bytes, {count.requests}/{devices} requests,"
             f" {len(done.failures)} failures {sorted(set(done.failures)) or ''}; feeds {whole};"
-            f" the server {done.seconds:.2f} s of processor, {done.ratio:.1f} pieces of reference work a request;"
+            f" {done.seconds:.2f} s of processor, {done.ratio:.1f} times the reference work a request;"
             f" the last waited {done.longest:.1f} s"
         )
 
