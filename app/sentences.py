@@ -301,7 +301,7 @@ SENTENCES: dict[str, str] = {
         "The disk is full, so {path} could not be written. What was recorded before is kept. Delete files that are not needed, then try again."
     ),
     "evidence-refused": N_(
-        "{file}: {why}. This kind of file is not taken. Taken are: photos, PDF, Word and Excel without macros, up to 20 MB."
+        "{file}: {problem}. This kind of file is not taken. Taken are: photos, PDF, Word and Excel without macros, up to 20 MB."
     ),
     "evidence-heic": N_(
         "{file} is a photo in the iPhone's own form (HEIC), which this program cannot read. Save it as JPEG on the phone, or send it to yourself as a photo by Zalo, and add that file."

@@ -102,8 +102,14 @@ PROBLEMS: dict[str, str] = {
     "no-code": N_("the code of the task is missing"),
     "text-too-long": N_("a cell holds more than 20,000 characters"),
     "bad-text": N_("a cell holds half a character"),
+    "file-empty": N_("the file is empty"),
+    "file-too-large": N_("the file has more than 20 MB"),
+    "file-other-kind": N_("the content is of another kind"),
+    "file-damaged": N_("the content is damaged"),
+    "file-macros": N_("there are macros or other programs inside"),
+    "file-locked": N_("the file is locked with a password"),
 }
-"""What the fact `problem` of a table that cannot be read means."""
+"""What the fact `problem` of a table or a file that is not taken means."""
 
 STATUSES: dict[str, str] = {
     "not_started": N_("Not started"),
