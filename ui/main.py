@@ -14,14 +14,15 @@ from app.domain.errors import LedgerError
 from app.domain.fields import ENTITIES
 from app.services import opening, people
 from app.services.opening import Opened
-from app.services.status import program
+from app.services.status import files, program
 from app.storage.home import Home, NotEnrolled
-from app.words import SENTENCES, _, explain
+from app.words import SENTENCES, _, explain, ngettext
 from sync.client.engine import Exchange
-from sync.client.link import Stopped, Tell
-from ui import application, standing
+from sync.client.link import Progress, Stopped, Tell
+from ui import application, standing, sticks
 from ui import pictures as shots
 from ui.closing import Closing
+from ui.cost import BIG, Asked
 from ui.courier import Courier, Exchanging, seconds_to_cut_off
 from ui.jobs import Jobs
 from ui.pages.base import Page
@@ -35,7 +36,7 @@ from ui.pages.week import WeekPage
 from ui.problems import Unexpected
 from ui.reachability import Reachability
 from ui.standing import Standing, Watch
-from ui.tokens import Colours
+from ui.tokens import Colours, Tone
 from ui.window import Window
 
 Clock = Callable[[], int]
@@ -53,7 +54,7 @@ class Desk(QObject):
         super().__init__()
         self.opened, self.jobs = opened, jobs
         ledger = opened.ledger
-        self.exchange_page = ExchangePage(ledger, jobs)
+        self.exchange_page = ExchangePage(ledger, jobs, sticks.stick(opened))
         self.pages: tuple[Page, ...] = (
             WeekPage(ledger, jobs),
             TasksPage(ledger, jobs),
@@ -64,14 +65,17 @@ class Desk(QObject):
         )
         self.window = Window(self.pages, jobs, practice=opened.home.demo() is not None)
         self.window.set_exchange_page(self.exchange_page.key)
+        self.asked = Asked(exchange or partial(_exchange, opened), self._evidence_waiting)
         self.courier = Courier(
-            exchange or partial(_exchange, opened),
+            self.asked,
             self,
             until_cut_off=lambda: seconds_to_cut_off(ledger.now()),
         )
         self.network = Reachability(parent=self)
         self.watch = Watch(ledger, jobs, self)
         self._standing: Standing | None = None
+        self._progress: Progress | None = None
+        self._reached = self._question_put = False
         self.closing = Closing(self.window, opened.copy, self._stop)
         self._join()
 
@@ -80,6 +84,9 @@ class Desk(QObject):
             page.touched.connect(self._written)
         self.window.sync_wanted.connect(self.courier.send)
         self.exchange_page.send_wanted.connect(self.courier.send)
+        self.exchange_page.stop_wanted.connect(self.courier.halt)
+        self.exchange_page.files_wanted.connect(self._send_files)
+        self.courier.told.connect(self._came_further)
         self.network.changed.connect(self.courier.network_changed)
         self.courier.began.connect(lambda: self._sending(True))
         self.courier.went.connect(self._went)
@@ -120,16 +127,71 @@ class Desk(QObject):
 
     def _stands(self, found: Standing) -> None:
         self._standing = found
+        if not found.files.waiting:
+            self.asked.choice, self._question_put = "", False
+            self.window.question.hide()
         self._say()
+        self._ask()
         self.window.touch(frozenset({"exchange"}))
 
     def _say(self) -> None:
         if self._standing is not None:
-            self.window.show_band(standing.band(self._standing, sending=self.courier.busy))
+            state = standing.band(self._standing, sending=self.courier.busy, progress=self._progress)
+            self.window.show_band(state)
 
     def _sending(self, sending: bool) -> None:
+        self._progress = None
         self.exchange_page.set_sending(sending)
         self._say()
+
+    def _came_further(self, progress: Progress) -> None:
+        self._progress, self._reached = progress, True
+        self._say()
+        self.exchange_page.set_progress(progress)
+        self._ask()
+
+    # Evidence
+
+    def _evidence_waiting(self) -> int:
+        with self.opened.ledger.read() as connection:
+            return files(connection).bytes
+
+    def _ask(self) -> None:
+        """Much evidence waits and the province was reached: say what it costs, once, beside the work."""
+        found = self._standing.files if self._standing else None
+        if found is None or found.bytes <= BIG or not self._reached:
+            return
+        if self.asked.choice or self._question_put:
+            return
+        self._question_put = True
+        text = ngettext(
+            "The province is reached. Words go first; {n} file of evidence waits ({size}). Send it too?",
+            "The province is reached. Words go first; {n} files of evidence wait ({size}). Send them too?",
+            found.waiting,
+        ).format(n=found.waiting, size=standing.amount(found.bytes))
+        self.window.question.say(
+            text,
+            tone=Tone.AMBER,
+            actions=(
+                (_("Words only"), self._words_only),
+                (_("Send all"), self._send_files),
+                (_("Stop"), self._stop_all),
+            ),
+        )
+
+    def _words_only(self) -> None:
+        self.asked.choice = "words"
+
+    def _send_files(self) -> None:
+        self.asked.choice = "all"
+        self.window.question.hide()
+        self.courier.send()  # nothing while one is under way; the evidence then goes right after it
+
+    def _stop_all(self) -> None:
+        self.asked.choice = "words"
+        self.courier.halt()
+
+    # Exchanges
 
     def _went(self, done: Exchange) -> None:
         self._sending(False)
@@ -139,12 +201,16 @@ class Desk(QObject):
         if done.told:
             codes = dict.fromkeys(done.told)
             self.window.notice.say(" ".join(_(SENTENCES.get(code, code)) for code in codes))
+        self._reached = True
+        if self.asked.choice == "all" and not self.asked.with_evidence:
+            self.courier.send()
 
     def _missed(self, error: BaseException) -> None:
-        """No connection is no error, the band says it; the rest is said under the header."""
+        """No connection is no error, and a person who stopped it knows; the rest is said under the header."""
         self._sending(False)
         self.watch.refresh()
-        if getattr(error, "code", "") != "no-connection":
+        self._reached = False
+        if getattr(error, "code", "") not in {"no-connection", "stopped"}:
             self.window.show_error(error)
 
     def _stop(self) -> None:

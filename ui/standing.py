@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.domain.periods import local
 from app.record.engine import data_version
 from app.services import status as services
-from app.services.status import Status
+from app.services.status import Files, Status
 from app.storage.ledger import Ledger
 from app.words import _, ngettext
 from ui.jobs import Jobs
@@ -26,6 +26,7 @@ WATCH_MS = 2_000
 TWO = "two"
 """The page of the places that have two versions."""
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
+NO_FILES = Files(0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,14 @@ class Standing:
     status: Status
     failure: str | None
     now: int
+    files: Files = NO_FILES
 
     @property
     def said(self) -> tuple[object, ...]:
         """What differs once words of the record changed; drafts are not the record."""
         counts = {word: n for word, n in self.status.counts.items() if word != "writing"}
-        return (self.status.last_sync, self.status.open_conflicts, self.failure, tuple(counts.items()))
+        told = (self.status.last_sync, self.status.open_conflicts, self.failure)
+        return (*told, self.files, tuple(counts.items()))
 
 
 def read(ledger: Ledger) -> Standing:
@@ -48,7 +51,10 @@ def read(ledger: Ledger) -> Standing:
     with ledger.read() as connection:
         last = services.entries(connection, limit=1)
         return Standing(
-            services.status(connection, ledger.identity), last[0].failure if last else None, ledger.now()
+            services.status(connection, ledger.identity),
+            last[0].failure if last else None,
+            ledger.now(),
+            services.files(connection),
         )
 
 
@@ -155,12 +161,20 @@ def band(standing: Standing, *, sending: bool = False, progress: Progress | None
         return BandState(
             Shape.WAITING, Tone.GREY, _("Nothing was exchanged yet. Press F5 to fetch the tasks.")
         )
-    said = _("The province has everything. Last time: {when}.").format(
-        when=when(status.last_sync, standing.now)
-    )
+    if standing.files.waiting:
+        n, size = standing.files.waiting, amount(standing.files.bytes)
+        said = ngettext("The province has all words. {n} file of evidence waits, {size}.",
+                        "The province has all words. {n} files of evidence wait, {size}.", n)  # fmt: skip
+        said = said.format(n=n, size=size)
+        shape, tone = Shape.WAITING, Tone.GREY
+    else:
+        said = _("The province has everything. Last time: {when}.").format(
+            when=when(status.last_sync, standing.now)
+        )
+        shape, tone = Shape.RECEIVED, Tone.GREEN
     if standing.failure == "no-connection":  # or F5 would seem to do nothing
         said = f"{said} {_('No connection; everything still works.')}"
-    return BandState(Shape.RECEIVED, Tone.GREEN, said)
+    return BandState(shape, tone, said)
 
 
 def under_way(pending: int, progress: Progress | None) -> tuple[str, float | None]:

@@ -67,6 +67,7 @@ class Window(QWidget):
         column.setSpacing(0)
         # Made in the order in which Tab goes: the page first, then the band, then the rail.
         self.notice = Notice(right)
+        self.question = Notice(right)
         self._stack = QStackedWidget(right)
         for page in pages:
             self._adopt(page)
@@ -80,6 +81,7 @@ class Window(QWidget):
         self.rail.wanted.connect(lambda key: self.show_help() if key == HELP else self.open_page(key))
         column.addWidget(self.header)
         column.addWidget(self.notice)
+        column.addWidget(self.question)
         column.addWidget(self._stack, 1)
         row.addWidget(self.rail)
         row.addWidget(right, 1)

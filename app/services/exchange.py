@@ -39,6 +39,15 @@ def returned(connection: Connection) -> list[Held]:
     return sorted(_open(connection, list(records.scalars())), key=lambda held: held.change.at, reverse=True)
 
 
+def refused(connection: Connection) -> list[Held]:
+    """All that the province ever refused, also what was written anew since, the newest first."""
+    query = select(change.c.record).where(change.c.refused.is_not(None)).distinct()
+    records = list(connection.execute(query).scalars())
+    found = log.of_records(connection, records) if records else {}
+    held = [item for changes in found.values() for item in changes if item.refused is not None]
+    return sorted(held, key=lambda item: item.change.at, reverse=True)
+
+
 def _open(connection: Connection, records: list[str]) -> list[Held]:
     """Refused changes with a field that nobody has written since."""
     found = []

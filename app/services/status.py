@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from app.domain.change import Change
+from app.domain.change import Change, Held
 from app.domain.fields import ENTITIES
 from app.record.tables import change, rows
 from app.services import conflicts, exchange
-from app.storage import meta, outgoing
+from app.storage import evidence, meta, outgoing
 from app.storage.meta import Identity
-from app.storage.tables import draft, told
+from app.storage.tables import draft, file, told
 from app.storage.tables import exchange as diary
 
 
@@ -38,7 +38,11 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the diary. at: seconds UTC. road: network. failure: code of what went wrong, else None."""
+    """One line of the diary.
+
+    at: seconds UTC. road: network or usb. failure: code of what went wrong, else None. why: what was refused,
+    as far as it can be told from the order in which it was written.
+    """
 
     at: int
     road: str
@@ -48,6 +52,7 @@ class Entry:
     bytes_up: int
     bytes_down: int
     failure: str | None
+    why: tuple["Returned", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,17 @@ class Returned:
     change: Change
     reason: str
     task: str
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Files of evidence: how many wait to be sent, their bytes that are still to go, and how many the
+    province holds.
+    """
+
+    waiting: int
+    bytes: int
+    received: int
 
 
 def program() -> str:
@@ -113,30 +129,59 @@ def waiting(connection: Connection) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda pair: (pair[0] != "report", pair[0])))
 
 
+def files(connection: Connection) -> Files:
+    """Where the files of evidence are, of those that this device keeps."""
+    left = evidence.to_send(connection)
+    held = select(func.count()).select_from(file).where(file.c.held_at.is_not(None))
+    return Files(
+        len(left),
+        sum(max(0, item.size - item.sent) for item in left),
+        int(connection.execute(held).scalar_one()),
+    )
+
+
 def returned(connection: Connection) -> list[Returned]:
     """What the province gave back and nobody has written anew."""
-    found = exchange.returned(connection)
+    return _named(connection, exchange.returned(connection))
+
+
+def _named(connection: Connection, found: list[Held]) -> list[Returned]:
+    """Refused changes with the codes of the tasks that they are of."""
     if not found:
         return []
-    given, task = rows["assignment"], rows["task"]
+    given, task, progress = rows["assignment"], rows["task"], rows["progress"]
     query = select(given.c.id, task.c.code).join(task, task.c.id == given.c.task)
     codes: dict[object, str] = {row.id: row.code for row in connection.execute(query)}
-    # from the change itself: a record of which nothing was accepted has no row
-    return [
-        Returned(held.change, held.refused or "", codes.get(held.change.fields.get("assignment"), ""))
-        for held in found
-    ]
+    # evidence names a record of progress, which names the task
+    wanted = {str(held.change.fields.get("progress")) for held in found}
+    of_progress = select(progress.c.id, progress.c.assignment).where(progress.c.id.in_(wanted))
+    codes |= {row.id: codes.get(row.assignment, "") for row in connection.execute(of_progress)}
+
+    def code(made: Change) -> str:
+        # from the change itself: a record of which nothing was accepted has no row
+        fields = made.fields
+        return codes.get(fields.get("assignment"), "") or codes.get(fields.get("progress"), "")
+
+    return [Returned(held.change, held.refused or "", code(held.change)) for held in found]
 
 
 def entries(connection: Connection, limit: int = 200) -> list[Entry]:
     """The diary of exchanges, the newest first."""
     query = select(diary).order_by(diary.c.id.desc()).limit(limit)
-    return [
-        Entry(
-            row.at, row.road, row.sent, row.received, row.refused, row.bytes_up, row.bytes_down, row.failure
-        )
-        for row in connection.execute(query)
-    ]
+    found = list(connection.execute(query))
+    refused = _named(connection, exchange.refused(connection)) if any(row.refused for row in found) else []
+    made = []
+    for row in found:
+        # newest first on both sides, so each exchange takes those that were written before it
+        why = [item for item in refused if item.change.at <= row.at][: row.refused]
+        refused = [item for item in refused if item not in why]
+        made.append(
+            Entry(
+                row.at, row.road, row.sent, row.received, row.refused, row.bytes_up, row.bytes_down,
+                row.failure, tuple(why),
+            )
+        )  # fmt: skip
+    return made
 
 
 def events(connection: Connection, limit: int = 200) -> list[Told]:

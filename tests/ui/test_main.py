@@ -1,4 +1,5 @@
 import math
+import threading
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
@@ -10,17 +11,18 @@ from app.domain.ids import random_id, random_stream
 from app.services import opening
 from app.services.lines import lines
 from app.services.weeks import present
-from app.storage import backup
+from app.storage import backup, tables
 from app.storage.home import Home
 from app.storage.meta import Identity
-from sync.client.engine import synchronise
-from sync.client.link import NoConnection
+from sync.client.engine import Exchange, synchronise
+from sync.client.link import NoConnection, Progress, StoppedByUser
 from sync.protocol.enrolment import new_code
 from tests.ui import office, seen
 from tests.world import UNIT, Clock, Province, Wire, units
 from ui import main, pictures, tokens
 from ui.application import SingleWindow, WindowOpen
 from ui.jobs import Jobs
+from ui.widgets.buttons import Button
 from ui.window import Window
 
 PAGES = ["week", "tasks", "reports", "exchange", "settings"]
@@ -281,3 +283,81 @@ def test_a_second_window_on_the_same_home_is_refused(place, qtbot):
     with pytest.raises(WindowOpen):
         main.run(home, clock, language="vi")
     first.release()
+
+
+class Road:
+    """An exchange that tells what the test wants, and waits until it is let go or stopped."""
+
+    def __init__(self):
+        self.asked, self.tell, self.go = [], None, threading.Event()
+
+    def __call__(self, *, evidence, tell, stopped):
+        self.asked.append(evidence)
+        self.tell = tell
+        tell(Progress("words", 10, 20, 0, 0))
+        while not self.go.wait(0.01):
+            if stopped():
+                raise StoppedByUser()
+        return Exchange(0, 0, 0, 0, 1, 20, 20, 0.1, ())
+
+
+@pytest.fixture
+def road(place, qtbot):
+    road = Road()
+    with place[1].ledger.edit() as edit:
+        edit.connection.execute(
+            tables.file.insert().values(sha256="ab" * 32, size=4 << 20, kind="photo", added_at=1, sent=0)
+        )
+    made = main.Desk(place[1], Jobs(), road)
+    qtbot.addWidget(made.window)
+    made.start(exchange=False)
+    pictures.settle(made.window)
+    yield road, made
+    road.go.set()
+    made.courier.stop()
+    made.watch.stop()
+    made.jobs.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def press(desk, words):
+    button = next(b for b in desk.window.findChildren(Button) if b.text() == words and b.isVisible())
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_much_evidence_waits_for_a_word_while_the_words_go(road, qtbot):
+    road, desk = road
+    desk.courier.send()
+    qtbot.waitUntil(lambda: "1 tệp minh chứng (4,0 MB)" in desk.window.question.text)
+    assert road.asked == [False]
+    assert not desk.window.isActiveWindow() or desk.window.focusWidget() is not None  # nothing is modal
+    press(desk, "Gửi cả ảnh")
+    assert desk.window.question.text == ""
+    road.go.set()
+    qtbot.waitUntil(lambda: road.asked == [False, True])
+
+
+def test_words_only_is_asked_once(road, qtbot):
+    road, desk = road
+    desk.courier.send()
+    qtbot.waitUntil(lambda: desk.window.question.text != "")
+    press(desk, "Chỉ gửi chữ")
+    road.go.set()
+    qtbot.waitUntil(lambda: not desk.courier.busy)
+    with qtbot.waitSignal(desk.courier.went):
+        desk.courier.send()
+    qtbot.waitUntil(lambda: desk.jobs.idle)
+    assert road.asked == [False, False]
+    assert desk.window.question.text == ""
+
+
+def test_an_exchange_is_stopped_from_its_page_and_no_error_is_said(road, qtbot):
+    road, desk = road
+    desk.window.open_page("exchange")
+    pictures.settle(desk.window)
+    desk.courier.send()
+    qtbot.waitUntil(lambda: road.asked != [] and desk.exchange_page.stop_button.isVisible())
+    with qtbot.waitSignal(desk.courier.missed):
+        QTest.mouseClick(desk.exchange_page.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: desk.exchange_page.send_button.isVisible())
+    assert desk.window.notice.text == ""

@@ -1,76 +1,39 @@
-"""Trao đổi với tỉnh: where everything is, what came back and why, the diary, the lines for the telephone."""
+"""Trao đổi với tỉnh: where everything is, what came back and why, the stick, the diary, the telephone."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.periods import local
-from app.services import conflicts, status
-from app.services.conflicts import Conflict
 from app.services.exchange import WORDS
-from app.services.status import Entry, Returned, Status, Told
+from app.services.status import Entry
 from app.storage.ledger import Ledger
-from app.words import N_, SENTENCES, _, ngettext
+from app.words import N_, SENTENCES, _
 from ui import marks, standing, tokens
 from ui.jobs import Jobs
-from ui.marks import Mark
-from ui.models.lines import Column, LinesModel
+from ui.models import diary
+from ui.models.lines import LinesModel
+from ui.pages import exchange_cards as cards
 from ui.pages.base import Page, Plan
-from ui.pages.conflict import field_words
-from ui.shapes import Shape
-from ui.tokens import Tone
-from ui.widgets.buttons import Button, link, primary
+from ui.pages.exchange_cards import Shown, read
+from ui.pages.usb import Stick, UsbCard
+from ui.widgets.buttons import Button, primary
 from ui.widgets.choices import Segmented
 from ui.widgets.counts import CountBox
-from ui.widgets.labels import Elide, label
-from ui.widgets.layouts import Card, Scroll, margins
+from ui.widgets.labels import label
+from ui.widgets.layouts import Card, Scroll, empty, margins
+from ui.widgets.progress import ProgressLine
 from ui.widgets.table import Table
 
-_LISTED = 20
-_ENTITY_WORDS = {
-    "report": N_("Reports made"), "progress": N_("Progress of tasks"), "unit_settings": N_("Unit settings"),
-    "person": N_("People of the unit"),
-}  # fmt: skip
-FIELD_WORDS = {
-    "state": N_("Status and percent"), "result": N_("Result"), "difficulty": N_("Difficulty"),
-    "proposal": N_("Proposal"), "next_step": N_("Next step"),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the page shows, read in one go. now: seconds UTC."""
-
-    status: Status
-    waiting: dict[str, int]
-    returned: list[Returned]
-    conflicts: list[Conflict]
-    entries: list[Entry]
-    told: list[Told]
-    now: int
-
-
-def read(ledger: Ledger) -> Shown:
-    """A fixed number of queries."""
-    identity = ledger.identity
-    with ledger.read() as connection:
-        return Shown(
-            status.status(connection, identity),
-            status.waiting(connection),
-            status.returned(connection),
-            conflicts.conflicts(connection, identity),
-            status.entries(connection),
-            status.events(connection, limit=5),
-            ledger.now(),
-        )
+if TYPE_CHECKING:
+    from sync.client.link import Progress
 
 
 class ExchangePage(Page):
-    """Where each entry is, in plain words; «Gửi ngay» tries at once."""
+    """Where each entry is, in plain words; «Gửi ngay» tries at once, a stick takes the other road."""
 
     key, icon, word, short, group = (
         "exchange",
@@ -82,12 +45,18 @@ class ExchangePage(Page):
     shows = frozenset({"exchange"})
 
     send_wanted = Signal()
+    stop_wanted = Signal()
+    files_wanted = Signal()
+    """The evidence is to go now, however large it is."""
 
-    def __init__(self, ledger: Ledger, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, ledger: Ledger, jobs: Jobs, stick: Stick | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("ground")
         self._ledger, self._jobs = ledger, jobs
         self._sending = False
+        self._progress: Progress | None = None
         self._shown: Shown | None = None
         margins(self.body, tokens.EDGE, tokens.GAP16, tokens.EDGE, tokens.GAP16, tokens.GAP16)
         self.body.addWidget(self._top())
@@ -102,21 +71,31 @@ class ExchangePage(Page):
         row = QHBoxLayout()
         row.setSpacing(tokens.GAP16)
         self._inside = QWidget()
-        self._left = QVBoxLayout(self._inside)
-        margins(self._left, 0, 0, 0, 0, tokens.GAP16)
+        left = QVBoxLayout(self._inside)
+        margins(left, 0, 0, 0, 0, tokens.GAP16)
+        self._above, self._below = QVBoxLayout(), QVBoxLayout()
+        for part in (self._above, self._below):
+            part.setSpacing(tokens.GAP16)
+        self.usb = UsbCard(ledger, jobs, stick, self._inside)
+        self.usb.written.connect(self._by_stick)
+        left.addLayout(self._above)
+        left.addWidget(self.usb)
+        left.addLayout(self._below)
+        left.addStretch(1)
         self._scroll = Scroll(self._inside, ground=True, parent=self)
         self._scroll.setMinimumHeight(60)
         row.addWidget(self._scroll, 5)
         self._diary = self._make_diary()
         row.addWidget(self._diary, 7)
         self.body.addLayout(row, 1)
+        self.setAcceptDrops(stick is not None)
         self._arrange()
 
     def _top(self) -> QWidget:
         card = Card(parent=self)
         card.body.setSpacing(tokens.GAP12)
         row = QHBoxLayout()
-        row.setSpacing(tokens.GAP16)
+        row.setSpacing(tokens.GAP8)
         words = QVBoxLayout()
         words.setSpacing(2)
         self.sentence = label("", "card", wrap=True, parent=card)
@@ -126,8 +105,17 @@ class ExchangePage(Page):
         row.addLayout(words, 1)
         self.send_button = primary(_("Send now"), hint="F5", parent=card)
         self.send_button.clicked.connect(self.send_wanted)
-        row.addWidget(self.send_button)
+        self.stop_button = Button(_("Stop"), parent=card)
+        self.stop_button.clicked.connect(self._stop)
+        self.stop_button.hide()
+        self.usb_button = Button(_("Send by USB"), parent=card)
+        self.usb_button.clicked.connect(self.show_usb)
+        for button in (self.send_button, self.stop_button, self.usb_button):
+            row.addWidget(button)
         card.body.addLayout(row)
+        self.line = ProgressLine(card)
+        self.line.hide()
+        card.body.addWidget(self.line)
         boxes = QHBoxLayout()
         boxes.setSpacing(tokens.GAP8)
         self.boxes = {word: CountBox(marks.exchange(word), card) for word in WORDS}
@@ -141,19 +129,7 @@ class ExchangePage(Page):
     def _make_diary(self) -> QWidget:
         card = Card(_("Diary"), self)
         margins(card.body, 0, 0, 0, 0)
-        columns: list[Column[Entry]] = [
-            Column(N_("When"), _moment, sort=lambda e: e.at, width=140, quiet=True),
-            Column(N_("What"), _what, mark=_mark, tip=_what),
-            Column(
-                N_("Amount"),
-                _size,
-                sort=lambda e: e.bytes_up + e.bytes_down,
-                width=96,
-                quiet=True,
-                right=True,
-            ),
-        ]
-        self.entries: LinesModel[Entry] = LinesModel(columns, parent=self)
+        self.entries: LinesModel[Entry] = LinesModel(diary.columns(), parent=self)
         self.table = Table(self.entries, name=_("Diary"), parent=card)
         card.body.addWidget(self.table)
         return card
@@ -165,103 +141,63 @@ class ExchangePage(Page):
 
     def set_sending(self, sending: bool) -> None:
         """An exchange began or ended."""
-        self._sending = sending
-        self.send_button.setEnabled(not sending)
+        self._sending, self._progress = sending, None
+        focus = self.send_button.hasFocus() or self.stop_button.hasFocus()
+        self.send_button.setVisible(not sending)
+        self.stop_button.setVisible(sending)
+        self.stop_button.setEnabled(True)
+        self.line.setVisible(sending)
+        self.line.set_part(None)
+        if focus:
+            (self.stop_button if sending else self.send_button).setFocus()
         if self._shown is not None:
             self._say(self._shown)
+
+    def set_progress(self, progress: Progress) -> None:
+        """The exchange under way came further."""
+        self._progress = progress
+        if self._shown is not None and self._sending:
+            self._say(self._shown)
+
+    def _stop(self) -> None:
+        self.stop_button.setEnabled(False)
+        self.more.setText(_("Stopping; what has arrived stays."))
+        self.stop_wanted.emit()
 
     def _show(self, shown: Shown) -> None:
         self._shown = shown
         self._say(shown)
         self.entries.show(shown.entries)
-        while (item := self._left.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        cards = [
-            self._told(shown),
-            self._returned(shown),
-            self._two(shown),
-            self._waiting(shown),
-            self._phone(shown),
-        ]
-        for card in cards:
-            if card is not None:
-                self._left.addWidget(card)
-        self._left.addStretch(1)
+        self.usb.show_waiting(shown.status.pending, shown.files)
+        inside = self._inside
+        act = self.wants_page.emit
+        for part, made in (
+            (self._above, (cards.told(shown, inside), cards.returned(shown, inside, act),
+                           cards.two(shown, inside, act),
+                           cards.waiting(shown, inside, self.files_wanted.emit))),
+            (self._below, (cards.phone(self.lines(), inside, self.copy_lines),)),
+        ):  # fmt: skip
+            empty(part)
+            for card in made:
+                if card is not None:
+                    part.addWidget(card)
 
     def _say(self, shown: Shown) -> None:
-        said = standing.Standing(shown.status, shown.entries[0].failure if shown.entries else None, shown.now)
-        self.sentence.setText(standing.band(said, sending=self._sending).text.rstrip(":"))
+        said = standing.Standing(shown.status, shown.failure, shown.now, shown.files)
+        band = standing.band(said, sending=self._sending, progress=self._progress)
+        self.sentence.setText(band.text.rstrip(":"))
+        self.line.set_part(band.part)
         self.more.setText(_next(shown, self._sending))
         counts = dict(shown.status.counts)
-        if self._sending:
+        if self._sending and (self._progress is None or self._progress.phase == "words"):
             counts["sending"], counts["waiting"] = counts["waiting"], 0
+        counts["waiting"] += shown.files.waiting
+        if self._sending and self._progress is not None and self._progress.phase == "evidence":
+            counts["sending"] += 1
+            counts["waiting"] = max(0, counts["waiting"] - 1)
+        counts["received"] += shown.files.received
         for word, box in self.boxes.items():
             box.set_count(counts.get(word, 0))
-
-    def _waiting(self, shown: Shown) -> QWidget:
-        card = Card(_("Waiting, in the order of sending"), self._inside)
-        if not shown.waiting:
-            card.body.addWidget(label(_("Nothing waits."), "quiet", parent=card))
-        for entity, count in shown.waiting.items():
-            row = QHBoxLayout()
-            row.addWidget(Elide(_(_ENTITY_WORDS.get(entity, N_("Other entries"))), parent=card), 1)
-            row.addWidget(
-                label(ngettext("{n} entry", "{n} entries", count).format(n=count), "quiet", parent=card)
-            )
-            card.body.addLayout(row)
-        return card
-
-    def _returned(self, shown: Shown) -> QWidget | None:
-        if not shown.returned:
-            return None
-        card = Card(_("Returned by the province ({n})").format(n=len(shown.returned)), self._inside)
-        for item in shown.returned[:_LISTED]:
-            fields = [_(FIELD_WORDS[name]) for name in item.change.fields if name in FIELD_WORDS]
-            name = " · ".join(part for part in (item.task, ", ".join(fields)) if part)
-            card.body.addWidget(label(name or _("Entry of the unit"), "name", wrap=True, parent=card))
-            why = _("Reason: {why}").format(why=_(SENTENCES.get(item.reason, item.reason)))
-            card.body.addWidget(label(why, "quiet", wrap=True, parent=card))
-            if item.task:
-                self._act(card, _("Correct and send again"), "week", item.task)
-        return card
-
-    def _two(self, shown: Shown) -> QWidget | None:
-        if not shown.conflicts:
-            return None
-        card = Card(_("Two versions ({n})").format(n=len(shown.conflicts)), self._inside)
-        for item in shown.conflicts[:_LISTED]:
-            name = " · ".join(part for part in (item.code, field_words(item.field)) if part)
-            card.body.addWidget(label(name, "name", wrap=True, parent=card))
-            self._act(card, _("Open and choose"), standing.TWO, (item.record, item.field))
-        return card
-
-    def _told(self, shown: Shown) -> QWidget | None:
-        if not shown.told:
-            return None
-        card = Card(_("Please know"), self._inside)
-        for item in shown.told:
-            text = _(SENTENCES.get(item.code, item.code))
-            text = text.format(**item.facts) if item.facts else text
-            card.body.addWidget(label(f"{local(item.at):%d/%m/%Y %H:%M}", "small", parent=card))
-            card.body.addWidget(label(text, wrap=True, parent=card))
-        return card
-
-    def _phone(self, shown: Shown) -> QWidget:
-        card = Card(_("When you telephone the province, read these lines"), self._inside)
-        copy = link(_("Copy"), parent=card)
-        copy.clicked.connect(self.copy_lines)
-        card.head.addWidget(copy)
-        for name, value in self.lines():
-            row = QHBoxLayout()
-            row.setSpacing(tokens.GAP12)
-            head = label(name, "small", parent=card)
-            head.setMinimumWidth(72)
-            row.addWidget(head)
-            row.addWidget(Elide(value, parent=card), 1)
-            card.body.addLayout(row)
-        return card
 
     def lines(self) -> tuple[tuple[str, str], ...]:
         """The lines to read over the telephone: unit, machine, version."""
@@ -279,16 +215,42 @@ class ExchangePage(Page):
         QGuiApplication.clipboard().setText("\n".join(f"{name}: {value}" for name, value in self.lines()))
         self.say_undo(_("Copied."))
 
-    def _act(self, card: Card, words: str, page: str, target: object) -> None:
-        row = QHBoxLayout()
-        button = Button(words, parent=card)
-        button.clicked.connect(lambda: self.wants_page.emit(page, target))
-        row.addWidget(button)
-        row.addStretch(1)
-        card.body.addLayout(row)
+    # The stick
+
+    def show_usb(self) -> None:
+        """«Gửi bằng USB»: to the card of the stick."""
+        self._which.set_value("left")
+        self._arrange()
+        self._scroll.ensureWidgetVisible(self.usb)
+        self.usb.focus_start()
+
+    def show_target(self, target: object) -> None:
+        if target == "usb":
+            self.show_usb()
+
+    def _by_stick(self, taken: bool) -> None:
+        """Something went out or came in by stick: the ledger says other things now."""
+        self.reload()
+        self.touched.emit(frozenset() if not taken else self.usb.KINDS)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.usb.file_of(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        file = self.usb.file_of(event.mimeData())
+        if file is not None:
+            event.acceptProposedAction()
+            self.show_usb()
+            self.usb.take(file)
+
+    # Room
 
     def focus_start(self) -> None:
-        (self.send_button if self.send_button.isEnabled() else self.table).setFocus()
+        focus = self.window().focusWidget()
+        if focus is not None and self.usb.isAncestorOf(focus):
+            return
+        (self.stop_button if self._sending else self.send_button).setFocus()
 
     def fit(self, plan: Plan) -> None:
         super().fit(plan)
@@ -310,6 +272,8 @@ def _next(shown: Shown, sending: bool) -> str:
     if sending:
         return _("You can go on working.")
     last = shown.entries[0] if shown.entries else None
+    if last is not None and last.failure == "stopped":
+        return _("Stopped by a person; it goes on from there with F5.")
     if last is not None and last.failure:
         tried = standing.when(last.at, shown.now)
         why = (
@@ -321,45 +285,3 @@ def _next(shown: Shown, sending: bool) -> str:
     if shown.status.pending:
         return _("It goes by itself within half a minute, or at once with F5.")
     return _("What you write goes to the province by itself when there is a connection.")
-
-
-def _moment(entry: Entry) -> str:
-    return f"{local(entry.at):%d/%m/%y %H:%M}"
-
-
-def _what(entry: Entry) -> str:
-    if entry.failure == "no-connection":
-        return _("The province was not reached.")
-    if entry.failure:
-        return _("Not exchanged: {why}").format(why=_(SENTENCES.get(entry.failure, entry.failure)))
-    said = (
-        (entry.sent, ngettext("the province has {n} entry", "the province has {n} entries", entry.sent)),
-        (entry.refused, ngettext("{n} entry returned", "{n} entries returned", entry.refused)),
-        (entry.received, ngettext("{n} entry came", "{n} entries came", entry.received)),
-    )
-    parts = [words.format(n=n) for n, words in said if n]
-    if not parts:
-        return _("Nothing new on either side.")
-    whole = ", ".join(parts)
-    return whole[:1].upper() + whole[1:] + "."
-
-
-def _mark(entry: Entry) -> Mark:
-    if entry.failure:
-        return Mark(Shape.WAITING, Tone.GREY)
-    if entry.refused:
-        return Mark(Shape.RETURNED, Tone.RED)
-    if entry.sent:
-        return Mark(Shape.RECEIVED, Tone.GREEN)
-    return Mark(Shape.INCOMING if entry.received else Shape.ON_TRACK, Tone.GREY)
-
-
-def _bytes(entry: Entry) -> int:
-    return entry.bytes_up + entry.bytes_down
-
-
-def _size(entry: Entry) -> str:
-    total = _bytes(entry)
-    if not total:
-        return ""
-    return _("{n} KB").format(n=f"{total / 1024:.1f}".replace(".", ","))

@@ -28,7 +28,7 @@ from ui.widgets.chip import Chip
 from ui.widgets.differing import Differing, Parts, differing
 from ui.widgets.field import Field
 from ui.widgets.labels import Elide, hairline, label
-from ui.widgets.layouts import Card, Scroll, margins
+from ui.widgets.layouts import Card, Scroll, empty, margins
 from ui.widgets.notices import EmptyState
 
 Place = tuple[str, str]
@@ -133,7 +133,7 @@ class TwoPage(Page):
 
     def _clear(self) -> None:
         self.buttons, self.box, self._field = [], None, None
-        _empty(self._column)
+        empty(self._column)
 
     def _fill(self, conflict: Conflict) -> None:
         at = self._at()
@@ -391,14 +391,3 @@ def _draft(edit: Edit, conflict: Conflict, text: str) -> Draft:
         conflict.entity, conflict.record, _key(conflict), conflict.field, text,
         shown if isinstance(shown, str) else None, drafts.names(conflict.seen), edit.by, edit.at,
     )  # fmt: skip
-
-
-def _empty(layout: QVBoxLayout | QHBoxLayout) -> None:
-    """Take everything out of a layout, the layouts in it too."""
-    while (item := layout.takeAt(0)) is not None:
-        if (old := item.widget()) is not None:
-            old.hide()
-            old.deleteLater()
-        inner = item.layout()
-        if isinstance(inner, (QVBoxLayout, QHBoxLayout)):
-            _empty(inner)

@@ -136,3 +136,13 @@ def margins(
     layout.setContentsMargins(left, top, right, bottom)
     if spacing is not None:
         layout.setSpacing(spacing)
+
+
+def empty(layout: QLayout) -> None:
+    """Take everything out of a layout, what is in layouts inside it too."""
+    while (item := layout.takeAt(0)) is not None:
+        if (old := item.widget()) is not None:
+            old.hide()
+            old.deleteLater()
+        if (inner := item.layout()) is not None:
+            empty(inner)
