@@ -254,6 +254,10 @@ SENTENCES: dict[str, str] = {
     "check-failed": N_(
         "File, log and rows do not agree in {count} places, named above. Nothing was changed. Keep a copy of the database and tell the support."
     ),
+    "certificate-unusable": N_(
+        "The certificate {file} and its key cannot be used: {why}. Give a PEM file of each, the key without a password."
+    ),
+    "certificate-half": N_("For https both are needed: --cert FILE and --key FILE."),
     "cannot-listen": N_(
         "It is not possible to listen at {address}: {why}. Choose another port with --port, or another address with --host."
     ),

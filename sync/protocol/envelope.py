@@ -9,6 +9,8 @@ bytes behind the end have no place to hide. Only then is the signature looked at
 holds is the payload unpacked.
 """
 
+import base64
+import hashlib
 from collections.abc import Callable
 
 from cryptography.exceptions import InvalidSignature
@@ -24,6 +26,7 @@ _TAG = b"\xd2"  # tag 18, COSE_Sign1
 _ALGORITHM, _KID = 1, 4
 _ED25519 = -19
 _KID_BYTES = 8
+_NAME_BYTES = 16
 _SIGNATURE_BYTES = 64
 
 
@@ -62,6 +65,27 @@ def open(
 def peek_kid(envelope: bytes) -> int:
     """The signer whom a well-formed envelope names; nothing is verified. Raises BadEnvelope."""
     return _read(envelope)[0]
+
+
+def peek_start(start: bytes) -> int | None:
+    """The signer whom an envelope names of which only the first bytes have come; None if they are too few.
+
+    Nothing is verified. Raises BadEnvelope where no envelope begins so.
+    """
+    head = start[: len(_HEAD) + _KID_BYTES]
+    if not _HEAD.startswith(head[: len(_HEAD)]):
+        raise BadEnvelope
+    if len(head) < len(_HEAD) + _KID_BYTES:
+        return None
+    kid = int.from_bytes(head[len(_HEAD) :], "big")
+    if kid > strict.INT_MAX:
+        raise BadEnvelope
+    return kid
+
+
+def name(envelope: bytes) -> str:
+    """The name of an envelope on its way: base64url of the first 16 bytes of its SHA-256, 22 characters."""
+    return base64.urlsafe_b64encode(hashlib.sha256(envelope).digest()[:_NAME_BYTES]).rstrip(b"=").decode()
 
 
 def _protected(kid: int) -> bytes:
@@ -105,3 +129,7 @@ def _kid(header: strict.Plain) -> int:
             return int.from_bytes(kid, "big")
         case _:
             raise ValueError("no signer")
+
+
+_HEAD = _TAG + b"\x84" + strict.dumps(_protected(0), 1)[:-_KID_BYTES]
+"""How every envelope begins, up to the signer's number."""

@@ -1,49 +1,56 @@
 """The province's interface over HTTP. Bytes in, bytes out; the work is done in threads, so no one waits."""
 
-from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from app.domain.errors import LedgerError
 from app.domain.periods import Week, parse_date
-from app.record.faults import LedgerBusy
 from sync.protocol.envelope import MEDIA_TYPE
-from sync.server import enrolment, exchange, overview
+from sync.server import enrolment, exchange, overview, slices, uploads
 from sync.server.problems import BodyTooLarge, MethodNotAllowed, NotFound, NotUnderstood, problem
 from sync.server.store import Store
+from sync.server.working import UNDER_WAY, Gate, Workers
 
 LIMIT = 64 * 1024 * 1024
 """Bytes that one request may have."""
 
 _ENROL_LIMIT = 4096
-_PATIENCE = 4
-"""How often a busy database, which is waited for 5 seconds each time, is asked before that is the answer."""
 
 _Text = Annotated[str | None, Query(max_length=32)]
 
 
-def make_api(store: Store) -> FastAPI:
-    """The interface to a province's database."""
+def make_api(store: Store, files: Path | None = None, *, under_way: int = UNDER_WAY) -> FastAPI:
+    """The interface to a province's database.
+
+    files: folder for the files of evidence; None takes none. under_way: requests that are let in at a time.
+    """
     api = FastAPI(
         title="Sổ Nhiệm Vụ", version="1", openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None
     )
+
+    workers = Workers()
+    api.add_middleware(Gate, under_way=under_way)
+    api.include_router(slices.router(store, workers))
+    if files is not None:
+        api.include_router(uploads.router(store, files))
 
     @api.post("/v1/enrol")
     async def enrol(request: Request) -> Response:
         """Take a device into a unit by its code: EnrolRequest, EnrolAnswer."""
         body = await _body(request, _ENROL_LIMIT)
-        return await _done(lambda: Response(enrolment.enrol(store, body), media_type=MEDIA_TYPE))
+        return await workers.do(lambda: Response(enrolment.enrol(store, body), media_type=MEDIA_TYPE))
 
     @api.post("/v1/sync")
     async def sync(request: Request) -> Response:
         """One request and one answer, both in signed envelopes."""
         body = await _body(request, LIMIT)
-        return await _done(lambda: Response(exchange.take(store, body), media_type=MEDIA_TYPE))
+        return await workers.do(lambda: Response(exchange.take(store, body), media_type=MEDIA_TYPE))
 
     @api.post("/v1/devices")
     async def devices(request: Request) -> Response:
@@ -54,7 +61,7 @@ def make_api(store: Store) -> FastAPI:
             enrolment.readmit(store, body)
             return Response(status_code=204)
 
-        return await _done(work)
+        return await workers.do(work)
 
     @api.get("/v1/summary")
     async def summary(
@@ -73,7 +80,7 @@ def make_api(store: Store) -> FastAPI:
             with store.read() as connection:
                 return JSONResponse(overview.summary(connection, wanted))
 
-        return await _done(work)
+        return await workers.do(work)
 
     @api.get("/v1/health")
     async def health() -> Response:
@@ -84,10 +91,11 @@ def make_api(store: Store) -> FastAPI:
                 store.public_key(connection)
             return JSONResponse({"status": "ok", "time": store.now()})
 
-        return await _done(work)
+        return await workers.do(work)
 
     api.add_exception_handler(HTTPException, _http)
     api.add_exception_handler(RequestValidationError, _validation)
+    api.add_exception_handler(ClientDisconnect, _gone)
     api.add_exception_handler(LedgerError, _ours)
     api.add_exception_handler(Exception, _ours)
     return api
@@ -106,24 +114,6 @@ async def _body(request: Request, limit: int) -> bytes:
     return bytes(found)
 
 
-async def _done(work: Callable[[], Response]) -> Response:
-    """The answer that some work gives, in a thread; what goes wrong is told, never raised further."""
-
-    def safely() -> Response:
-        for _ in range(_PATIENCE):
-            try:
-                return work()
-            except (
-                LedgerBusy
-            ) as error:  # a table of tasks is just being issued; nothing was done, so do it again
-                busy = error
-            except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the other end gets a problem
-                return problem(error)
-        return problem(busy)
-
-    return await run_in_threadpool(safely)
-
-
 async def _http(_: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     known: dict[int, type[LedgerError]] = {404: NotFound, 405: MethodNotAllowed}
@@ -132,6 +122,10 @@ async def _http(_: Request, error: Exception) -> Response:
 
 async def _validation(_: Request, __: Exception) -> Response:
     return problem(NotUnderstood())
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    return Response(status_code=400)  # nobody reads it
 
 
 async def _ours(_: Request, error: Exception) -> Response:

@@ -20,7 +20,8 @@ from app.record.tables import rows
 from app.record.verify import disagreements
 from app.words import N_, _, ngettext
 from sync.server import enrolment, importing, overview
-from sync.server.place import Place
+from sync.server.place import Place, locate
+from sync.server.secure import certificate
 from sync.server.serving import serve
 from sync.server.store import Store
 from sync.server.table import read_tasks
@@ -64,7 +65,14 @@ def _init(options: Namespace, store: Store) -> int:
 
 
 def _serve(options: Namespace, store: Store) -> int:
-    serve(store, options.host, options.port, until_stdin_closes=options.until_stdin_closes)
+    serve(
+        store,
+        options.host,
+        options.port,
+        files=locate(options).files,
+        certificate=certificate(options.cert, options.key),
+        until_stdin_closes=options.until_stdin_closes,
+    )
     return _DONE
 
 

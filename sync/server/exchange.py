@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from app.domain.change import START, Change, Held, Name
 from app.domain.errors import LedgerError
@@ -10,9 +10,9 @@ from app.domain.fields import ENTITIES
 from app.record import log
 from app.record.apply import apply
 from sync.protocol import envelope, messages
-from sync.server import distribution, door, feed
+from sync.server import distribution, door, feed, uploads
 from sync.server.store import PROVINCE_KID, Store, notice_copies
-from sync.server.tables import device
+from sync.server.tables import device, kept_answer
 
 
 class UnknownDevice(LedgerError):
@@ -22,21 +22,46 @@ class UnknownDevice(LedgerError):
 
 
 def take(store: Store, sealed: bytes) -> bytes:
-    """The signed answer to a signed request.
+    """The signed answer to a signed request; the same request again gets the same answer.
 
     Raises BadEnvelope, BadMessage for what no device of ours sends, UnknownDevice.
     """
     with store.write() as connection:
-        payload, sender = _opened(connection, sealed)
-        request = messages.unpack_request(payload)
-        now = store.now()
-        feed.lock(connection, sender.unit, *([feed.PROVINCE] if request.back else []))
-        _take_back(store, connection, request.back, now)
-        refused = _take_changes(connection, sender.id, sender.unit, request.changes, now)
-        connection.execute(update(device).where(device.c.id == sender.id).values(last_heard=now))
-        return store.sign(
-            connection, messages.pack_answer(_answer(connection, sender.unit, request, refused, now))
-        )
+        return answer(store, connection, sealed)
+
+
+def answer(store: Store, connection: Connection, sealed: bytes) -> bytes:
+    """As `take`, in a transaction that was begun. Raises what `take` raises."""
+    payload, sender = _opened(connection, sealed)
+    name = envelope.name(sealed)
+    kept = kept_under(connection, name, sender.id)
+    if kept is not None:
+        return kept
+    request = messages.unpack_request(payload)
+    now = store.now()
+    feed.lock(connection, sender.unit, *([feed.PROVINCE] if request.back else []))
+    _take_back(store, connection, request.back, now)
+    refused = _take_changes(connection, sender.id, sender.unit, request.changes, now)
+    files = uploads.leaves(store, connection, sender.unit, request.files)
+    said = _answer(connection, sender.unit, request, refused, files, now)
+    stood = {"seq": said.start.seq, "chain": said.start.chain} if said.known else {}
+    connection.execute(update(device).where(device.c.id == sender.id).values(last_heard=now, **stood))
+    made = store.sign(connection, messages.pack_answer(said))
+    connection.execute(delete(kept_answer).where(kept_answer.c.device == sender.id))
+    connection.execute(kept_answer.insert().values(device=sender.id, name=name, at=now, envelope=made))
+    return made
+
+
+def kept_under(connection: Connection, name: str, sender: int | None = None) -> bytes | None:
+    """The answer that was given to the envelope of this name, if it is its sender's last one.
+
+    sender: only if that device sent it.
+    """
+    query = select(kept_answer.c.envelope).where(kept_answer.c.name == name)
+    if sender is not None:
+        query = query.where(kept_answer.c.device == sender)
+    found = connection.execute(query).scalar()
+    return None if found is None else bytes(found)
 
 
 def _opened(connection: Connection, sealed: bytes) -> tuple[bytes, Row[Any]]:
@@ -87,14 +112,20 @@ def _take_back(store: Store, connection: Connection, answers: tuple[bytes, ...],
 
 
 def _answer(
-    connection: Connection, unit: str, request: messages.Request, refused: dict[int, str], now: int
+    connection: Connection,
+    unit: str,
+    request: messages.Request,
+    refused: dict[int, str],
+    files: tuple[str, ...],
+    now: int,
 ) -> messages.Answer:
     codes = tuple(messages.Refusal(index, code) for index, code in sorted(refused.items()))
     start = feed.recognised(connection, unit, (request.cursor, *request.earlier))
     if start is None:
         return messages.Answer(
-            nonce=request.nonce, known=False, start=START, rows=(), cursor=START, time=now, refused=codes
-        )
+            nonce=request.nonce, known=False, start=START, rows=(), cursor=START, time=now, refused=codes,
+            files=files,
+        )  # fmt: skip
     sent = {made.name: index for index, made in enumerate(request.changes)}
     rows = tuple(
         messages.Row(arrived, sent.get(held.change.name, held.change))
@@ -108,4 +139,5 @@ def _answer(
         cursor=feed.newest(connection, unit),
         time=now,
         refused=codes,
+        files=files,
     )

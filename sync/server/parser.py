@@ -31,6 +31,10 @@ def parser() -> ArgumentParser:
     serving = add("serve", _("listen for the communes"))
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--port", type=_port, default=8080)
+    serving.add_argument(
+        "--cert", metavar="FILE", default=None, help=_("the certificate of this address (PEM): https")
+    )
+    serving.add_argument("--key", metavar="FILE", default=None, help=_("the key of that certificate (PEM)"))
     serving.add_argument("--until-stdin-closes", action="store_true", default=False, help=SUPPRESS)
     add("import-units", _("load or correct the communes and wards")).add_argument("file", metavar="FILE")
     add("import-tasks", _("issue the tasks of a table, as one notice")).add_argument("file", metavar="FILE")

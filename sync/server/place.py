@@ -25,6 +25,11 @@ class Place:
     url: str
     folder: Path
 
+    @property
+    def files(self) -> Path:
+        """The folder of the files of evidence; made when the first one comes."""
+        return self.folder / "evidence"
+
     def demo_clock(self) -> Callable[[], int] | None:
         """The clock of the demo that made this folder; None for a real province."""
         return demo_clock(self.folder) if self.url.startswith(_FILE_URL) else None

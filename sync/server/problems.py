@@ -34,6 +34,7 @@ _STATUS: Mapping[str, int] = {
     "home-missing": 503,
     "ledger-busy": 503,
     "database-unreachable": 503,
+    "province-busy": 503,
     "disk-full": 507,
     "upload-no-leave": 401,
     "upload-wrong-leave": 403,
@@ -80,7 +81,7 @@ def problem(error: Exception) -> Response:
         _log.error("unexpected", exc_info=error)
         return _response("bug", 500, explain(error), {})
     status = _STATUS.get(error.code, 500)
-    if status >= 500:
+    if status >= 500 and error.code != "province-busy":
         _log.error("%s %s", error.code, error.facts)
     return _response(error.code, status, explain(error), error.facts)
 

@@ -3,10 +3,12 @@
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -17,7 +19,9 @@ from sync.server.api import make_api
 from sync.server.store import Store
 
 _GRACE_SECONDS = 5
-_BACKLOG = 128
+_KEEP_ALIVE_SECONDS = 20
+"""A round trip of a satellite takes seconds; to connect again takes three of them."""
+_BACKLOG = 512
 
 
 class CannotListen(LedgerError):
@@ -26,24 +30,35 @@ class CannotListen(LedgerError):
     code = "cannot-listen"
 
 
-def serve(store: Store, host: str, port: int, *, until_stdin_closes: bool = False) -> None:
+def serve(
+    store: Store,
+    host: str,
+    port: int,
+    *,
+    files: Path | None = None,
+    certificate: ssl.SSLContext | None = None,
+    until_stdin_closes: bool = False,
+) -> None:
     """Serve until SIGTERM or Ctrl+C; running requests get five seconds. Prints the address when it listens.
 
-    port: 0 takes a free one. until_stdin_closes: end also when standard input does; for a parent process on
-    systems without signals. Raises CannotListen.
+    port: 0 takes a free one. files: folder for the files of evidence. certificate: with one, https; without,
+    http. until_stdin_closes: end also when standard input does; for a parent process on systems without
+    signals. Raises CannotListen.
     """
     with listening(host, port) as bound:
-        server = _Server(
-            uvicorn.Config(
-                make_api(store),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                date_header=False,
-                lifespan="off",
-                timeout_graceful_shutdown=_GRACE_SECONDS,
-            )
+        config = uvicorn.Config(
+            make_api(store, files),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            lifespan="off",
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
         )
+        config.load()
+        config.ssl = certificate
+        server = _Server(config)
         if until_stdin_closes:
             threading.Thread(target=_watch_input, args=(server,), daemon=True).start()
         server.run(sockets=[bound])
@@ -79,7 +94,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         for bound in sockets or ():
             host, port = bound.getsockname()[:2]
-            print(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}", flush=True)
+            scheme = "http" if self.config.ssl is None else "https"
+            print(f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}", flush=True)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
