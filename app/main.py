@@ -116,6 +116,8 @@ def _command(given: Namespace, session: "Session") -> int:
             if given.action is None:
                 return listed(session)
             return decide(session, given.id, given.take, given.text)
+        case "evidence":
+            return _evidence(given, session)
         case "sync":
             from app.cli.sync import sync
 
@@ -142,6 +144,18 @@ def _record(given: Namespace, session: "Session") -> int:
         return record_table(session, Path(given.table), given.period)
     said = {name: getattr(given, name.replace("-", "_")) for name in RECORDED}
     return record_one(session, given.code, given.period, said)
+
+
+def _evidence(given: Namespace, session: "Session") -> int:
+    from app.cli import evidence
+
+    match given.action:
+        case "add":
+            return evidence.add(session, given.code, Path(given.file), given.period, given.size)
+        case "remove":
+            return evidence.remove(session, given.id)
+        case _:
+            return evidence.listed(session, getattr(given, "code", None))
 
 
 def _demo(given: Namespace, clock: Clock | None) -> int:

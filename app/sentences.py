@@ -317,6 +317,7 @@ SENTENCES: dict[str, str] = {
         "{free} MB are left on the disk. Words can still be saved, photos are not taken any more. Delete files on this machine, then check again."
     ),
     "evidence-damaged": N_("A file of evidence on this machine is missing or damaged. Add it once more."),
+    "evidence-unknown": N_("There is no file {number}. See them with: so-nhiem-vu evidence list --json"),
     "upload-no-leave": N_("A leave out of a signed answer is missing."),
     "upload-wrong-leave": N_("This leave does not hold for this file, or has run out."),
     "upload-unknown": N_("There is no such upload here."),

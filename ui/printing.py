@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
@@ -15,6 +14,7 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from app.domain.errors import LedgerError
 from app.record.faults import LedgerNoAccess
 from app.record.files import write_whole
+from app.services.pdfs import ONE_AT_A_TIME
 from app.words import _
 
 POINT = 72
@@ -31,7 +31,7 @@ class Sheets:
     """Pages of PDFs as pictures; safe on any thread, one page after the other."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = ONE_AT_A_TIME
 
     def count(self, pdf: bytes) -> int:
         """How many pages a document has."""

@@ -13,6 +13,7 @@ from app.words import LANGUAGES, N_, _
 
 PROGRAM = "so-nhiem-vu"
 LINES = ("ubnd_tinh", "tinh_uy")
+SIZES = ("small", "print", "full")
 
 
 class Usage(Exception):
@@ -146,6 +147,8 @@ def _parser() -> Parser:
 
     _add_conflicts(command("conflicts", _("list the fields with two versions, or decide one")), common)
 
+    _add_evidence(command("evidence", _("list, add or take away files that show what was done")), common)
+
     command("sync", _("exchange with the province"))
     command("status", _("say what waits and when the province was last heard"))
     command("log", _("list every change held"))
@@ -161,6 +164,21 @@ def _add_conflicts(parser: argparse.ArgumentParser, common: Parser) -> None:
     how = decide.add_mutually_exclusive_group(required=True)
     how.add_argument("--take", metavar="N", type=int)
     how.add_argument("--text", metavar="T")
+
+
+def _add_evidence(parser: argparse.ArgumentParser, common: Parser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=Parser)
+
+    def action(name: str, told: str) -> argparse.ArgumentParser:
+        return actions.add_parser(name, help=told, description=told, parents=[common], allow_abbrev=False)
+
+    add = action("add", _("add a photo, a PDF, a Word or an Excel file to a task"))
+    add.add_argument("code", metavar="CODE")
+    add.add_argument("file", metavar="FILE")
+    add.add_argument("--period", metavar="2026-W47")
+    add.add_argument("--size", choices=SIZES, default=SIZES[0], help=_("how large a photo is sent"))
+    action("list", _("list the files and where they are")).add_argument("code", metavar="CODE", nargs="?")
+    action("remove", _("take a file away again")).add_argument("id", metavar="ID")
 
 
 RECORDED = (

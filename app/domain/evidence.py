@@ -118,13 +118,18 @@ def check_secrecy(name: str, text: str = "") -> None:
         raise SecretRefused(file=name)
 
 
+def plain_name(name: str) -> str:
+    """A file's name as it can be shown: NFC, one line, no controls; what the system could not read as "�"."""
+    whole = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return " ".join(re.sub(r"[/\\]", " ", clean(whole[: 4 * NAME_LIMIT])).split())
+
+
 def tidy_name(name: str, form: Form) -> str:
     """A file's name as the record keeps it: NFC, one line, no controls, at most 255 characters.
 
     It is a text and nothing else: on disk a file is named by its content. Ends as its content is.
     """
-    whole = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    plain = " ".join(re.sub(r"[/\\]", " ", clean(whole[: 4 * NAME_LIMIT])).split())
+    plain = plain_name(name)
     stem, dot, ending = plain.rpartition(".")
     suffix = dot + ending
     if not dot or len(ending) > 4 or not ending.isalnum():
