@@ -181,5 +181,6 @@ def test_the_diary_says_which_road_how_much_and_why_something_came_back(place, p
     rows = [[page.entries.data(page.entries.index(n, c)) for c in range(1, 4)] for n in range(2)]
     assert rows[0] == ["Đã dừng theo yêu cầu.", "mạng", "0,3 KB"]
     assert rows[1][1:] == ["USB", "4,2 MB"]
-    assert rows[1][0].startswith("Tỉnh đã nhận 31 mục, trả lại 1 mục. Nội dung này quá dài")
+    assert rows[1][0].startswith("Trả lại 1 mục (T002: Nội dung này quá dài")
+    assert rows[1][0].endswith("tỉnh đã nhận 31 mục.")
     assert "T002: Nội dung này quá dài" in diary_rows.told(page._shown.entries[1])

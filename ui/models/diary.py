@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from app.domain.periods import local
 from app.services.status import Entry, Returned
 from app.words import N_, SENTENCES, _, ngettext
@@ -20,11 +18,11 @@ _CALM = {"no-connection": N_("The province was not reached."), "stopped": N_("St
 def columns() -> list[Column[Entry]]:
     """The columns of the diary."""
     return [
-        Column(N_("When"), _moment, sort=lambda e: e.at, width=132, quiet=True),
+        Column(N_("When"), _moment, sort=lambda e: e.at, width=128, quiet=True),
         Column(N_("What"), what, mark=_mark, tip=told),
-        Column(N_("Road"), road, width=72, quiet=True),
+        Column(N_("Road"), road, width=66, quiet=True),
         Column(
-            N_("Amount"), _size, sort=lambda e: e.bytes_up + e.bytes_down, width=86, quiet=True, right=True
+            N_("Amount"), _size, sort=lambda e: e.bytes_up + e.bytes_down, width=104, quiet=True, right=True
         ),
     ]
 
@@ -41,27 +39,35 @@ def what(entry: Entry) -> str:
     if entry.failure:
         return _("Not exchanged: {why}").format(why=_(SENTENCES.get(entry.failure, entry.failure)))
     said = (
+        (entry.refused, ngettext("{n} entry returned", "{n} entries returned", entry.refused) + _why(entry)),
         (entry.sent, ngettext("the province has {n} entry", "the province has {n} entries", entry.sent)),
-        (entry.refused, ngettext("{n} entry returned", "{n} entries returned", entry.refused)),
         (entry.received, ngettext("{n} entry came", "{n} entries came", entry.received)),
     )
     parts = [words.format(n=n) for n, words in said if n]
     if not parts:
         return _("Nothing new on either side.")
     whole = ", ".join(parts)
-    why = f" {reason(entry.why[0])}" if entry.why else ""
-    return whole[:1].upper() + whole[1:] + "." + why
+    return whole[:1].upper() + whole[1:] + "."
 
 
 def told(entry: Entry) -> str:
     """All that is known of one exchange: its sentence and each thing that was refused with its reason."""
-    first = what(replace(entry, why=()))
+    first = what(entry)
     return "\n".join((first, *(f"{item.task}: {reason(item)}".lstrip(": ") for item in entry.why)))
 
 
 def reason(item: Returned) -> str:
     """Why the province refused something, in words."""
     return _(SENTENCES.get(item.reason, item.reason))
+
+
+def _why(entry: Entry) -> str:
+    """The first thing that was refused: of which task, and why. Braces in it are no places to fill."""
+    if not entry.why:
+        return ""
+    first = entry.why[0]
+    said = ": ".join(part for part in (first.task, reason(first).rstrip(".")) if part)
+    return f" ({said})".replace("{", "{{").replace("}", "}}")
 
 
 def _moment(entry: Entry) -> str:

@@ -181,6 +181,7 @@ class ExchangePage(Page):
             for card in made:
                 if card is not None:
                     part.addWidget(card)
+                    card.show()  # at once, not when the layout gets round to it
 
     def _say(self, shown: Shown) -> None:
         said = standing.Standing(shown.status, shown.failure, shown.now, shown.files)

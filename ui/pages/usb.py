@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 from app.domain.fields import ENTITIES
 from app.services.status import Files
 from app.storage.ledger import Ledger
-from app.words import _, ngettext
+from app.words import SENTENCES, _, ngettext
 from ui import problems, standing
 from ui.jobs import Jobs, Task
 from ui.shapes import Shape
@@ -213,12 +213,43 @@ class UsbCard(Card):
 
 def exported_words(done: Exported) -> str:
     """What was written, and that the stick may be taken out."""
-    return ""
+    parts = [ngettext("{n} entry", "{n} entries", done.changes).format(n=done.changes)]
+    if done.files:
+        files = ngettext("{n} file of evidence", "{n} files of evidence", done.files)
+        parts.append(files.format(n=done.files))
+    said = [
+        _("{file}, {size}: {what}.").format(
+            file=done.path.name, size=standing.amount(done.size), what=", ".join(parts)
+        ),
+        _("Written, and read back to check. The stick can be taken out."),
+    ]
+    if done.left:
+        left = ngettext(
+            "{n} file of evidence is not on it; it stays here and goes another time.",
+            "{n} files of evidence are not on it; they stay here and go another time.",
+            done.left,
+        )
+        said.append(left.format(n=done.left))
+    return " ".join(said)
 
 
 def taken_words(done: Taken) -> str:
     """What the province's bundle brought."""
-    return ""
+    if not done.new:
+        return _("This bundle was taken before, or is older than what is here. Nothing changed.")
+    counts = (
+        (done.sent, ngettext("The province has {n} entry.", "The province has {n} entries.", done.sent)),
+        (done.held, ngettext("It has {n} file of evidence.", "It has {n} files of evidence.", done.held)),
+        (done.refused, ngettext("It returned {n} entry; the reason stands above.",
+                                "It returned {n} entries; the reasons stand above.", done.refused)),
+        (done.received, ngettext("{n} entry of the province came.", "{n} entries of the province came.",
+                                 done.received)),
+    )  # fmt: skip
+    said = [words.format(n=n) for n, words in counts if n]
+    if done.confirmed:
+        said.append(_("The province has confirmed this machine."))
+    said += [_(SENTENCES.get(code, code)) for code in dict.fromkeys(done.told)]
+    return " ".join(said)
 
 
 def _ask_save(parent: QWidget, name: str) -> Path | None:
