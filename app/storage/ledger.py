@@ -19,7 +19,7 @@ from app.storage import meta, migrate, receiving
 from app.storage.home import NotEnrolled
 from app.storage.receiving import Delivery, Touched
 
-Also = Callable[[Connection, meta.Identity], meta.Identity]
+Also = Callable[[Connection, meta.Identity, Touched], meta.Identity]
 """More that belongs to a delivery: gets who this device is, returns who it is afterwards."""
 
 
@@ -102,8 +102,9 @@ class Ledger:
             if now is None:
                 raise NotEnrolled()
             touched, found = receiving.take(connection, now, delivery, self._clock())
-            if also is not None:
-                found = also(connection, found)
+            if also is not None and found != (left := also(connection, found, touched)):
+                meta.write_identity(connection, left)
+                found = left
         self._identity = found
         return touched
 

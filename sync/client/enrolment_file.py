@@ -6,7 +6,7 @@ from app.domain.change import START, Change, Cursor
 from app.domain.errors import LedgerError
 from app.domain.ids import random_id, random_stream
 from app.domain.periods import show_date, today
-from app.record.faults import why
+from app.record import outside
 from app.services.opening import Newcomer
 from app.storage.ledger import Ledger
 from app.storage.meta import Identity
@@ -18,12 +18,6 @@ from sync.protocol.errors import BadEnvelope, BadMessage, UnknownSigner
 VALID_DAYS = 30
 NEW_MACHINE = "Máy mới"
 """How a machine is called until the province names it: data like the names that the province gives."""
-
-
-class FileUnreadable(LedgerError):
-    """A file that was named cannot be read. Facts: file, why."""
-
-    code = "file-unreadable"
 
 
 class EnrolFileOld(LedgerError):
@@ -78,11 +72,8 @@ def read(path: Path, now: int) -> EnrolmentFile:
 
     Raises FileUnreadable, EnrolFileForeign, EnrolFileUnsigned, EnrolFileOld.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(form.LIMIT + 1)
-    except OSError as error:
-        raise FileUnreadable(file=str(path), why=why(error)) from error
+    with outside.opened(path) as file:
+        data = file.read(form.LIMIT + 1)
     if len(data) > form.LIMIT:
         raise form.EnrolFileForeign(file=str(path))
     content = form.read(data, str(path))

@@ -17,7 +17,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, BinaryIO, Literal, TypeVar
+from typing import Annotated, BinaryIO, Literal, Protocol, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -145,6 +145,14 @@ def new_key() -> bytes:
     return os.urandom(32)
 
 
+class Sink(Protocol):
+    """Where a bundle is written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Append."""
+        ...
+
+
 class Writer:
     """Writes a bundle into an open file, from front to back.
 
@@ -153,7 +161,7 @@ class Writer:
 
     def __init__(
         self,
-        out: BinaryIO,
+        out: Sink,
         kind: Kind,
         unit: str,
         created: int,

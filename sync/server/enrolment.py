@@ -166,6 +166,12 @@ def readmit(store: Store, sealed: bytes) -> None:
             raise DeviceTaken()
 
 
+def certificate(store: Store, connection: Connection, number: int) -> bytes:
+    """The province's signed word for a device that it knows."""
+    held = connection.execute(select(device).where(device.c.id == number)).one()
+    return _certificate(store, connection, held)
+
+
 def _take_in(
     store: Store,
     connection: Connection,

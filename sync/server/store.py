@@ -60,6 +60,14 @@ class Store:
         """An envelope of the province around a payload."""
         return envelope.seal(payload, PROVINCE_KID, _key(connection).sign)
 
+    def signature(self, connection: Connection, data: bytes) -> bytes:
+        """The province's Ed25519 signature over bytes."""
+        return _key(connection).sign(data)
+
+    def box(self, connection: Connection) -> X25519PrivateKey:
+        """The key that opens what is sealed to the province."""
+        return _box(connection)
+
     def public_key(self, connection: Connection) -> bytes:
         """The 32 bytes that devices pin."""
         return _key(connection).public_key().public_bytes_raw()

@@ -305,7 +305,7 @@ def test_late_refusals_count_once_and_never_against_what_has_arrived(ledger) -> 
 
 
 def test_what_else_belongs_to_a_delivery_is_written_with_it_or_not_at_all(ledger) -> None:
-    def also(connection, found):
+    def also(connection, found, touched):
         meta.write(connection, "noted", True)
         return replace(found, device_name="Văn phòng 7")
 
@@ -314,7 +314,7 @@ def test_what_else_belongs_to_a_delivery_is_written_with_it_or_not_at_all(ledger
     ledger.receive(late(FIRST), also)
     assert ledger.identity.device_name == "Văn phòng 7"
 
-    def fail(connection, found):
+    def fail(connection, found, touched):
         raise RuntimeError
 
     before = everything(ledger)

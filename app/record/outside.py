@@ -1,0 +1,143 @@
+"""Files that are handed over on a stick: written beside, flushed, read back, and only then named.
+
+A stick may be write-protected, too small, pulled out too early, or twelve years old. Nothing that lies there
+is written over unless it is an older file of the same kind.
+"""
+
+import errno
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from app.domain.errors import LedgerError
+from app.record.faults import DiskFull, why
+from app.record.files import FileHeldKept, discard, move_whole
+from app.words import N_
+
+_STEP = 1024 * 1024
+_ROOM_GONE = (errno.ENOSPC, errno.EDQUOT)
+
+
+class FileUnreadable(LedgerError):
+    """A file that was named cannot be read. Facts: file, why."""
+
+    code = "file-unreadable"
+
+
+class FileUnwritable(LedgerError):
+    """A file that was named cannot be written. Facts: file, why."""
+
+    code = "file-unwritable"
+
+
+class StickUnsound(LedgerError):
+    """What was written reads back as something else. Facts: file."""
+
+    code = "stick-unsound"
+
+
+class Hashed:
+    """A file that is written from front to back, and what its SHA-256 must be when it is read again."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.hash = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        """Append. Raises OSError."""
+        self.hash.update(data)
+        return self._file.write(data)
+
+
+@contextmanager
+def written(path: Path, replaces: Callable[[Path], bool]) -> Iterator[Hashed]:
+    """A new file at `path`, there whole when the block has ended well, else not at all.
+
+    replaces: whether a file that lies there may be replaced; a missing one is not asked about.
+    Raises FileUnwritable before the block; FileUnwritable, DiskFull, StickUnsound, FileHeldKept after it.
+    """
+    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+    try:
+        _check_free(path, replaces)
+        made = os.fdopen(os.open(new, flags, 0o666), "wb", buffering=_STEP)
+    except OSError as error:
+        raise FileUnwritable(file=str(path), why=why(error)) from error
+    kept = False
+    try:
+        try:
+            with made:
+                hashed = Hashed(made)
+                yield hashed
+                made.flush()
+                os.fsync(made.fileno())
+                _forget(made.fileno())
+            if _read_back(new) != hashed.hash.digest():
+                raise StickUnsound(file=str(path))
+        except OSError as error:
+            if error.errno in _ROOM_GONE:
+                raise DiskFull(path=str(path)) from error
+            raise FileUnwritable(file=str(path), why=why(error)) from error
+        try:
+            move_whole(new, path)
+        except FileHeldKept:
+            kept = True
+            raise
+    finally:
+        if not kept:
+            discard(new)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file to read. Raises FileUnreadable, in the block too: a stick may be pulled out meanwhile."""
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as error:
+        raise FileUnreadable(file=str(path), why=why(error)) from error
+
+
+def begins_with(path: Path, mark: bytes) -> bool:
+    """Whether a file is empty or begins like this."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(mark))
+    except OSError:
+        return False
+    return head in {b"", mark}
+
+
+def free_bytes(path: Path) -> int | None:
+    """Room where a file is to lie; None where the system does not tell."""
+    try:
+        return shutil.disk_usage(path.absolute().parent).free
+    except OSError:
+        return None
+
+
+def _check_free(path: Path, replaces: Callable[[Path], bool]) -> None:
+    if path.is_dir():
+        raise FileUnwritable(file=str(path), why=N_("it is a folder"))
+    if path.exists() and not replaces(path):
+        raise FileUnwritable(file=str(path), why=N_("another file has this name"))
+
+
+def _read_back(path: Path) -> bytes:
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(_STEP):
+            found.update(part)
+    return found.digest()
+
+
+def _forget(descriptor: int) -> None:
+    """Have the system read from the stick again, and not from its own memory, where it can be asked to."""
+    advise = getattr(os, "posix_fadvise", None)
+    if advise is not None:
+        advise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
