@@ -44,7 +44,9 @@ class Served:
         self._listening = listening("127.0.0.1", 0)
         bound = self._listening.__enter__()
         self._server = uvicorn.Server(
-            uvicorn.Config(make_api(self.store), log_config=None, access_log=False, lifespan="off")
+            uvicorn.Config(
+                make_api(self.store, folder / "files"), log_config=None, access_log=False, lifespan="off"
+            )
         )
         self._thread = threading.Thread(target=self._server.run, args=([bound],), daemon=True)
         self._thread.start()
