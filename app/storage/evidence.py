@@ -62,8 +62,8 @@ class Vault:
     """The folder of sealed files.
 
     Each is sealed in chunks of 64 KiB by ChaCha20-Poly1305 under a key of its own, made from `key`, a salt
-    and the content's name; place and end are part of each nonce, so that chunks can be neither swapped nor cut
-    off. key, names: 32 bytes each.
+    and the content's name; place and end are part of each nonce, so that chunks can be neither swapped nor
+    cut off. key, names: 32 bytes each.
     """
 
     def __init__(self, folder: Path, key: bytes, names: bytes) -> None:
@@ -224,7 +224,11 @@ def note_leaves(connection: Connection, pairs: Sequence[tuple[str, str]], time: 
     pairs: SHA-256 in hex and the leave. time: of the answer, seconds UTC.
     """
     for sha256, leave in pairs:
-        said: Mapping[str, object] = {"token": leave}
+        # with leave for a file that went whole, the province says that it does not have it
+        said: Mapping[str, object] = {
+            "token": leave,
+            "sent": case((file.c.sent >= file.c.size, 0), else_=file.c.sent),
+        }
         if not leave:
             said = {"token": None, "url": None, "held_at": time}
         connection.execute(file.update().where(file.c.sha256 == sha256).values(**said))
