@@ -28,11 +28,15 @@ from app.record.reading import seen
 from app.record.tables import head, rows
 from app.record.verify import disagreements
 from app.record.writing import next_number
+from app.services.opening import Opened
 from app.storage import outgoing
+from app.storage.home import Home
 from app.storage.ledger import Edit, Ledger
+from app.storage.receiving import ChainBroken
 from app.storage.tables import told
+from sync.client import usb
 from sync.client.link import NoAnswer, NoConnection
-from sync.server import exchange, store
+from sync.server import bundles, exchange, store
 from tests.sync.whole import held_of
 from tests.world import KEY, UNIT, Clock, Device, Province, Wanted, Wire, task, units
 
@@ -73,6 +77,13 @@ def _value(field: str, number: int) -> Value:
     return f"câu {number}"
 
 
+class Secrets(NamedTuple):
+    """What makes a machine the device that it is: its signing key and its data key."""
+
+    key: Ed25519PrivateKey
+    data_key: bytes
+
+
 class Officers(Device):
     """A device with the editors that are open on it and the copies that were made of it."""
 
@@ -80,6 +91,15 @@ class Officers(Device):
         super().__init__(path, clock, new=new, engine=engine)
         self.editors: list[Editor] = []
         self.copies: list[Path] = []
+
+    @property
+    def secrets(self) -> Secrets:
+        return Secrets(self.key, self.data_key)
+
+    def opened(self) -> Opened:
+        """As the program holds it. No evidence lies in its home."""
+        home = Home(self.path.with_suffix(".home"))
+        return Opened(home, self.ledger, self.key.sign, "file", self.subkey, self.engine, KEY)
 
 
 def _folder(prefix: str) -> Path:
@@ -90,7 +110,7 @@ def _folder(prefix: str) -> Path:
 
 
 @cache
-def _templates() -> tuple[Path, list[Ed25519PrivateKey]]:
+def _templates() -> tuple[Path, list[Secrets]]:
     """A province with tasks and three devices, made once and copied for each history."""
     folder = _folder("histories")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -99,13 +119,13 @@ def _templates() -> tuple[Path, list[Ed25519PrivateKey]]:
     province.issue(*units(UNIT, "16816"))
     write_copy(province.engine, folder / "early.db")  # before any device, any task of this unit
     province.issue(*task("T1", UNIT, "16816"), *task("T2", UNIT))
-    keys: list[Ed25519PrivateKey] = []
+    keys: list[Secrets] = []
     for name in "abc":
         device = Officers(folder / f"{name}.db", clock)
         device.enrol(province, f"Người {name}")
         if name != "c":
             device.sync(Wire(province))
-        keys.append(device.key)
+        keys.append(device.secrets)
         device.close()
     province.close()
     return folder, keys
@@ -157,6 +177,8 @@ class Commune:
         for name, key in zip("abc", keys, strict=True):
             self._take_in(templates / f"{name}.db", self.true_time.now, key)
         self.offsets = [0, 0, 0]
+        self.sticks: list[Path] = []
+        self.stick_answers: list[Path] = []
         self.requests: list[bytes] = []
         self.answers: list[bytes] = []
         self.files = self.number = 0
@@ -256,6 +278,50 @@ class Commune:
                 self.answers.append(exchange.take(self.province.store, sealed))
             self._keep_all(self.province.store)
 
+    def write_stick(self, index: int) -> None:
+        """A device writes what waits to a stick; there may be many sticks."""
+        self.sticks.append(self._file("stick"))
+        usb.export(self._device(index).opened(), self.sticks[-1])
+
+    def bring_stick(self, choice: int) -> None:
+        """The province takes one of the sticks that were written, an old one or the same again."""
+        if self.sticks:
+            self._province_takes(self.sticks[choice % len(self.sticks)])
+
+    def take_stick(self, index: int, choice: int) -> None:
+        """An answer comes back to a device, its own or a colleague's, in whatever order."""
+        if self.stick_answers:
+            self._device_takes(self._device(index), self.stick_answers[choice % len(self.stick_answers)])
+
+    def carry_stick(self, index: int) -> None:
+        """There and back in one go."""
+        self.write_stick(index)
+        self._province_takes(self.sticks[-1])
+        self._device_takes(self._device(index), self.stick_answers[-1])
+
+    def _province_takes(self, stick: Path) -> None:
+        answer = self._file("answer")
+        taken = bundles.take(self.province.store, self.folder / "files", stick, answer)
+        if taken.refused:
+            raise Apart("refused on a stick")
+        self.stick_answers.append(answer)
+        self._keep_all(self.province.store)
+
+    def _device_takes(self, device: Officers, answer: Path) -> None:
+        before = self._export(device.ledger)
+        try:
+            taken = usb.take(device.opened(), answer)
+        except (ChainBroken, usb.BundleNotForMachine):
+            # a machine behind its copy, or one whose province went back, may have to wait for the network
+            if not (self.copied or self.went_back):
+                raise
+            if self._export(device.ledger) != before:
+                raise Apart("a stick that was refused changed something") from None
+            return
+        self._check_told(taken.told, taken.refused)
+        if not taken.new and self._export(device.ledger) != before:
+            raise Apart("a stick that said nothing new changed something")
+
     def back_up(self, index: int) -> None:
         device = self._device(index)
         device.copies.append(self._file())
@@ -278,7 +344,7 @@ class Commune:
             return
         device = self._device(index)
         write_copy(device.engine, path := self._file())
-        self._take_in(path, device.clock.now, device.key)
+        self._take_in(path, device.clock.now, device.secrets)
         self.offsets.append(0)
         self.copied = True
 
@@ -451,11 +517,11 @@ class Commune:
 
     # ---- small parts
 
-    def _take_in(self, file: Path, now: int, key: Ed25519PrivateKey) -> None:
+    def _take_in(self, file: Path, now: int, secrets: Secrets) -> None:
         name = str(len(self.devices))
         engine = self.places.put(name, file)
         device = Officers(self.places.path(name), Clock(now), new=False, engine=engine)
-        device.key = key
+        device.key, device.data_key = secrets
         device.copies.append(file)
         self.devices.append(device)
 
@@ -470,14 +536,17 @@ class Commune:
             if not cut:
                 raise
         else:
-            if "province-went-back" in done.told and not self.went_back:
-                raise Apart("the province did not go back")
-            if "ledger-copied" in done.told and not self.copied:
-                raise Apart("no ledger was copied")
-            if done.refused:
-                raise Apart("refused")
+            self._check_told(done.told, done.refused)
         self.requests += wire.seen
         self.answers += wire.answers
+
+    def _check_told(self, told: tuple[str, ...], refused: int) -> None:
+        if "province-went-back" in told and not self.went_back:
+            raise Apart("the province did not go back")
+        if "ledger-copied" in told and not self.copied:
+            raise Apart("no ledger was copied")
+        if refused:
+            raise Apart("refused")
 
     def _device(self, index: int) -> Officers:
         return self.devices[index % len(self.devices)]
@@ -485,9 +554,9 @@ class Commune:
     def _ends(self) -> list[Ledger | store.Store]:
         return [self.province.store, *[device.ledger for device in self.devices]]
 
-    def _file(self) -> Path:
+    def _file(self, kind: str = "db") -> Path:
         self.files += 1
-        return self.folder / f"{self.files}.db"
+        return self.folder / f"{self.files}.{kind}"
 
     def _holds_task(self) -> bool:
         with self.province.store.read() as connection:

@@ -72,6 +72,25 @@ class Histories(RuleBasedStateMachine):
         self.commune.repeat(choice)
 
     @rule(device=DEVICES)
+    def write_a_stick(self, device: int) -> None:
+        self.commune.write_stick(device)
+
+    @rule(choice=CHOICES)
+    def the_province_takes_a_stick(self, choice: int) -> None:
+        self.commune.tick()
+        self.commune.bring_stick(choice)
+
+    @rule(device=DEVICES, choice=CHOICES)
+    def an_answer_comes_by_stick(self, device: int, choice: int) -> None:
+        self.commune.tick()
+        self.commune.take_stick(device, choice)
+
+    @rule(device=DEVICES)
+    def a_stick_goes_there_and_back(self, device: int) -> None:
+        self.commune.tick()
+        self.commune.carry_stick(device)
+
+    @rule(device=DEVICES)
     def back_up(self, device: int) -> None:
         self.commune.back_up(device)
 
