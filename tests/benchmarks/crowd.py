@@ -15,6 +15,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.domain.errors import LedgerError
+from app.record.verify import disagreements
 from app.services.opening import Opened
 from resources import read_text
 from sync.client.engine import Exchange
@@ -22,7 +23,7 @@ from sync.server import enrolment
 from tests.benchmarks import texts
 from tests.benchmarks.proxy import Count, Proxy
 from tests.benchmarks.scene import database, enrolled, issue, province, record, serving, synced
-from tests.sync.whole import faults
+from tests.sync.whole import faults_of
 
 TASKS, UPDATES, CORRECTED = 81, 81, 20
 _REFERENCE_BYTES = 50_000
@@ -77,7 +78,9 @@ def measure(folder: Path, devices: int) -> Crowd:
         wrong = [f"sent {one.sent}" for one in done if one.sent != UPDATES]
         with database(folder) as store:
             for unit, device in zip(units, opened, strict=True):
-                wrong += faults(device.ledger, store, unit)
+                wrong += faults_of(device.ledger, store, unit)
+            with store.read() as connection:
+                wrong += disagreements(connection)
     return Crowd(devices, count, tuple(failures), tuple(wrong), seconds, reference(), longest)
 
 

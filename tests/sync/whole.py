@@ -19,8 +19,9 @@ def held_of(connection: Connection, unit: str) -> dict[str, object]:
     """All that an end holds of the unit: the feed, its changes, and the heads and rows of their records."""
     order = select(feed).where(feed.c.unit == unit).order_by(feed.c.seq)
     fed = [tuple(row) for row in connection.execute(order)]
-    names = {Name(stream, n, bytes(digest)) for _, _, stream, n, digest, _, _ in fed}
-    of_feed = [held for held in log.read(connection) if held.change.name in names]
+    same = and_(feed.c.stream == change.c.stream, feed.c.n == change.c.n, feed.c.digest == change.c.digest)
+    query = select(change).join(feed, same).where(feed.c.unit == unit)
+    of_feed = [log.from_row(row) for row in connection.execute(query)]
     changes = {held.change.name: (str(held.change), held.arrived, held.refused) for held in of_feed}
     records = {held.change.id for held in of_feed}
     return {
@@ -62,6 +63,13 @@ def feed_faults(connection: Connection, unit: str) -> list[str]:
 
 def faults(ledger: Ledger, store: Store, unit: str) -> list[str]:
     """All that is wrong after a good sync: what waits still, what the ends do not share, what is unsound."""
+    with store.read() as connection:
+        found = disagreements(connection)
+    return found + faults_of(ledger, store, unit)
+
+
+def faults_of(ledger: Ledger, store: Store, unit: str) -> list[str]:
+    """The same, without a look at what is not this unit's."""
     found: list[str] = []
     with ledger.read() as connection:
         if outgoing.pending_count(connection) or outgoing.back(connection):
@@ -71,7 +79,6 @@ def faults(ledger: Ledger, store: Store, unit: str) -> list[str]:
         here = held_of(connection, unit)
         names = {held.change.name for held in log.read(connection)}
     with store.read() as connection:
-        found += disagreements(connection)
         found += feed_faults(connection, unit)
         there = held_of(connection, unit)
     found += [f"they differ in: {part}" for part in there if here[part] != there[part]]
