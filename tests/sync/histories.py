@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -28,7 +29,6 @@ from app.record.reading import seen
 from app.record.tables import head, rows
 from app.record.verify import disagreements
 from app.record.writing import next_number
-from app.services.opening import Opened
 from app.storage import outgoing
 from app.storage.home import Home
 from app.storage.ledger import Edit, Ledger
@@ -96,10 +96,10 @@ class Officers(Device):
     def secrets(self) -> Secrets:
         return Secrets(self.key, self.data_key)
 
-    def opened(self) -> Opened:
-        """As the program holds it. No evidence lies in its home."""
+    def opened(self) -> SimpleNamespace:
+        """What the road by stick needs of an open ledger. No evidence lies in this home."""
         home = Home(self.path.with_suffix(".home"))
-        return Opened(home, self.ledger, self.key.sign, "file", self.subkey, self.engine, KEY)
+        return SimpleNamespace(home=home, ledger=self.ledger, sign=self.key.sign, subkey=self.subkey)
 
 
 def _folder(prefix: str) -> Path:
