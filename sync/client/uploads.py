@@ -73,6 +73,10 @@ def send(opened: Opened, link: PartsLink, *, tell: Tell = silent, stopped: Stopp
             meta.write(edit.connection, _SLICE, pace.size)
 
 
+class _Narrow(Exception):
+    """Something on the way takes no bodies of this size."""
+
+
 class _Pace:
     """How many bytes go at once: all, until the link is cut; then what it lets through, more after a success.
 
@@ -96,14 +100,18 @@ class _Pace:
     def cut(self, part: int, times: int = 1) -> bool:
         """A part broke off. Returns whether to go on: False after too many without a byte more there."""
         self._idle += times
-        self.size = max(SMALLEST, min(part, LARGEST) // 2)
+        self.narrow(part)
         return self._idle < TRIES
 
+    def narrow(self, part: int) -> None:
+        """Something on the way does not take so many at once."""
+        self.size = max(SMALLEST, min(part, LARGEST) // 2)
+
     def moved(self, passed: int) -> None:
-        """So many bytes of what broke off are there all the same: about so many get through at once."""
+        """So many bytes of what broke off are there all the same: then larger parts cost nothing."""
         if passed > 0 and self._idle:
             self._idle = 0
-            self.size = max(SMALLEST, min(LARGEST // 2, 1 << (passed.bit_length() - 1)))
+            self.size = max(self.size or SMALLEST, min(LARGEST // 2, 2 << passed.bit_length()))
 
     @property
     def wait(self) -> float:
@@ -125,12 +133,12 @@ class _Sender:
     def send(self, item: Kept) -> bool:
         """Send a file, or what is left of it. Returns whether the province took it whole."""
         try:
-            return self._send(item)
+            whole = self._send(item)
         except (_NotThis, EvidenceDamaged):
-            return False
-        finally:
-            self._done += item.size
-            self._say(0)
+            whole = False
+        self._done += item.size
+        self._say(0)
+        return whole
 
     def _send(self, item: Kept) -> bool:
         path, known, asked, gone = item.url, item.sent, False, 0
@@ -152,6 +160,10 @@ class _Sender:
                 self._note(item, path, known)
                 if gone > _AGAIN:
                     raise _NotThis() from None
+                continue
+            except _Narrow:
+                asked = fresh = False
+                self._pace.narrow(part)
                 continue
             except NoConnection as error:
                 asked = fresh = False
@@ -221,9 +233,11 @@ class _Sender:
         if reply.headers.get("tus-resumable") == _TUS["Tus-Resumable"]:
             return reply
         if reply.status == 413:  # something on the way takes smaller bodies only
-            if (self._pace.size or LARGEST) <= SMALLEST:
+            if len(body) <= SMALLEST:
                 raise TooNarrow(bytes=SMALLEST)
-            raise Cut(why=reasons.BROKEN)
+            raise _Narrow()
+        if not reply.body and "content-type" not in reply.headers:
+            raise Cut(why=reasons.BROKEN)  # the head of an answer was cut short: ours ends with that header
         raise NoAnswer()
 
     def _refused(self, item: Kept, reply: Reply) -> None:

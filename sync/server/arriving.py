@@ -1,9 +1,13 @@
 """The body of a request as it arrives, to its last byte, also when the line is cut in the middle."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
+
+SILENT_SECONDS = 120
+"""After so long without a byte a line counts as cut: often nobody tells this end that it is."""
 
 
 class Cut(Exception):
@@ -12,10 +16,17 @@ class Cut(Exception):
 
 async def pieces(request: Request) -> AsyncIterator[bytes]:
     """The parts of a body. After a cut, what had arrived is given first. Raises Cut."""
+    stream = request.stream()
     try:
-        async for part in request.stream():
+        while True:
+            async with asyncio.timeout(SILENT_SECONDS):
+                part = await anext(stream, None)
+            if part is None:
+                return
             if part:
                 yield part
+    except TimeoutError as error:
+        raise Cut() from error
     except ClientDisconnect as error:
         left = _left(request)
         if left:

@@ -41,8 +41,8 @@ class Shelf:
         self._store = store
         self._folder = folder
 
-    def create(self, unit: str, wanted: Wanted) -> tuple[str, int]:
-        """Begin an upload, or find the one of the same file. Returns its id and the byte where it stands.
+    def create(self, unit: str, wanted: Wanted) -> str:
+        """Begin an upload, or find the one of the same file. Returns its id.
 
         A file that is there whole stands at its end; so does one whose row was lost. Raises NoRoom.
         """
@@ -61,7 +61,7 @@ class Shelf:
                 self._check_room(connection, unit, wanted.length)
                 whole = self._insert(connection, unit, wanted, now, done=False)
         self._discard(gone)
-        return whole.id, self.offset(whole)
+        return str(whole.id)
 
     def find(self, id: str) -> Row[Any]:
         """The row of an upload. Raises UnknownUpload."""

@@ -8,7 +8,8 @@ import asyncio
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +30,7 @@ VALID_SECONDS = 90 * 86_400
 
 _MAC_BYTES = 16
 _PATIENCE = 200
+_MOMENT = 0.5
 T = TypeVar("T")
 
 
@@ -50,17 +52,20 @@ def take_file(store: Store, folder: Path, unit: str, sha256: str, content: bytes
 
 def router(store: Store, folder: Path) -> APIRouter:
     """The addresses under `/files`. folder: for the bytes."""
-    shelf = Shelf(store, folder)
+    shelf, lines = Shelf(store, folder), _Lines()
     routes = APIRouter(prefix="/files", include_in_schema=False)
 
     async def create(request: Request) -> Response:
         async def work() -> Response:
             wanted = tus.wanted(request.headers)
             unit = await _thread(lambda: _unit(store, tus.leave(request.headers), wanted.sha256))
-            id, offset = await _thread(lambda: shelf.create(unit, wanted))
-            if _has_body(request) and offset == 0:
+            id = await _thread(lambda: shelf.create(unit, wanted))
+            with_body = _has_body(request)
+            async with lines.turn(id, arriving=with_body):
                 row = await _thread(lambda: shelf.find(id))
-                offset = await _arrive(shelf, row, 0, request)
+                offset = await _thread(lambda: shelf.offset(row))
+                if with_body and offset == 0:
+                    offset = await _arrive(shelf, row, 0, request)
             place = f"{request.scope.get('root_path', '')}/files/{id}"
             return Response(status_code=201, headers={"Location": place, "Upload-Offset": str(offset)})
 
@@ -71,9 +76,11 @@ def router(store: Store, folder: Path) -> APIRouter:
             row = await _thread(lambda: _find(store, shelf, request))
             match _method(request):
                 case "HEAD":
-                    return await _head(shelf, row)
+                    async with lines.turn(row.id, arriving=False):
+                        return await _head(shelf, row)
                 case "PATCH":
-                    return await _patch(shelf, row, request)
+                    async with lines.turn(row.id, arriving=True):
+                        return await _patch(shelf, row, request)
                 case "DELETE":
                     await _thread(lambda: shelf.remove(row))
                     return Response(status_code=204)
@@ -90,6 +97,32 @@ def router(store: Store, folder: Path) -> APIRouter:
     routes.add_api_route("/{id}", one, methods=["HEAD", "PATCH", "DELETE", "POST"])
     routes.add_api_route("/{id}", ask, methods=["OPTIONS"])
     return routes
+
+
+class _Lines:
+    """Which uploads have bytes arriving, so that who comes back after a cut finds all of them taken in."""
+
+    def __init__(self) -> None:
+        self._busy: dict[str, list[asyncio.Event]] = {}
+
+    @asynccontextmanager
+    async def turn(self, id: str, *, arriving: bool) -> AsyncIterator[None]:
+        """Begin when those before are through, or after a moment: a dead line may stay open for long."""
+        before, mine = self._busy.get(id, [])[:], asyncio.Event()
+        if arriving:
+            self._busy.setdefault(id, []).append(mine)
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_MOMENT):
+                    for event in before:
+                        await event.wait()
+            yield
+        finally:
+            mine.set()
+            if arriving:
+                self._busy[id].remove(mine)
+                if not self._busy[id]:
+                    del self._busy[id]
 
 
 async def _head(shelf: Shelf, row: Row[Any]) -> Response:
@@ -167,8 +200,9 @@ async def _answer(request: Request, work: Callable[[], Any]) -> Response:
         answer.headers["WWW-Authenticate"] = "Bearer"
     except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the other end gets a problem
         answer = problem(error)
-    if request.method == "HEAD" and answer.status_code >= 400:
-        answer.headers["Cache-Control"] = "no-store"
+    if _method(request) == "HEAD" and answer.status_code >= 400:
+        # without the body, and without the length that it would have had
+        answer = Response(status_code=answer.status_code, headers={"Cache-Control": "no-store"})
     answer.headers.update(_framed({}))
     return answer
 
