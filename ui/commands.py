@@ -33,6 +33,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("undo", N_("Undo"), "Ctrl+Z", lambda w: w.page.undo()),
     Command("save", N_("Keep what is being written now"), "Ctrl+S", lambda w: w.page.save_now()),
+    Command("paste", N_("Paste a picture or file as evidence"), "Ctrl+V", lambda w: w.page.paste()),
     Command("next", N_("Next task, in the same field"), "Alt+Down", lambda w: w.page.step(1)),
     Command("previous", N_("Previous task, in the same field"), "Alt+Up", lambda w: w.page.step(-1)),
     Command("help", N_("Help and all keys"), "F1", lambda w: w.show_help()),

@@ -24,6 +24,7 @@ from ui import pictures as shots
 from ui.closing import Closing
 from ui.cost import BIG, Asked
 from ui.courier import Courier, Exchanging, seconds_to_cut_off
+from ui.evidence import Evidence
 from ui.jobs import Jobs
 from ui.pages.base import Page
 from ui.pages.exchange import ExchangePage
@@ -53,11 +54,11 @@ class Desk(QObject):
     def __init__(self, opened: Opened, jobs: Jobs, exchange: Exchanging | None = None) -> None:
         super().__init__()
         self.opened, self.jobs = opened, jobs
-        ledger = opened.ledger
+        ledger, evidence = opened.ledger, Evidence(opened)
         self.exchange_page = ExchangePage(ledger, jobs, sticks.stick(opened))
         self.pages: tuple[Page, ...] = (
-            WeekPage(ledger, jobs),
-            TasksPage(ledger, jobs),
+            WeekPage(ledger, jobs, evidence),
+            TasksPage(ledger, jobs, evidence),
             ReportPage(ledger, jobs),
             self.exchange_page,
             SettingsPage(ledger, jobs),

@@ -27,7 +27,7 @@ def test_three_tasks_are_recorded_by_keyboard_alone(desk):
     keys = desk.page.list.rows.keys()[:3]
     desk.key(KEY.Key_Return)
     for _ in range(10):
-        if desk.editor.focused() == "result":
+        if desk.form.focused() == "result":
             break
         desk.key(KEY.Key_Tab)
     codes = []
@@ -40,7 +40,7 @@ def test_three_tasks_are_recorded_by_keyboard_alone(desk):
     assert [desk.editor._shown.line(key).code for key in keys] == codes
     assert [desk.held(code).text("result") for code in codes] == ["Viec 0", "Viec 1", "Viec 2"]
     assert desk.page.count.text() == "Đã ghi 3/8"
-    assert desk.editor.focused() == "result"
+    assert desk.form.focused() == "result"
     desk.key(KEY.Key_Escape)
     assert desk.page.list.hasFocus()
 

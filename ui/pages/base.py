@@ -119,6 +119,9 @@ class Page(QWidget):
         """Ctrl+S: keep what is being written and say «Đã lưu»."""
         self.leave()
 
+    def paste(self) -> None:
+        """Ctrl+V outside a box: a file or a picture as evidence, where the page has any."""
+
     def undo(self) -> None:
         """Ctrl+Z outside a box: take back what the undo line says."""
         if self.undo_line.can_undo:

@@ -14,10 +14,12 @@ from app.services.conflicts import Conflict
 from app.services.lines import FIELDS, TEXTS, Line
 from app.storage.ledger import Ledger
 from app.words import _
+from ui.evidence import Evidence
 from ui.jobs import Jobs
 from ui.models.week_lines import clock
 from ui.pages import refusals, telling
 from ui.pages.base import Plan
+from ui.pages.evidence_part import EvidencePart
 from ui.pages.form import Form
 from ui.pages.shown import Sheet, Shown, read
 from ui.pages.state_part import Stated, StatePart
@@ -41,7 +43,9 @@ class Editor(QWidget):
     """Previous or next task."""
     back = Signal()
 
-    def __init__(self, ledger: Ledger, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, ledger: Ledger, jobs: Jobs, parent: QWidget | None = None, evidence: Evidence | None = None
+    ) -> None:
         super().__init__(parent)
         self._ledger, self._jobs = ledger, jobs
         self._sheet: Sheet | None = None
@@ -55,6 +59,7 @@ class Editor(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         self.form = Form(self)
         column.addWidget(self.form)
+        self.evidence = EvidencePart(self.form, evidence, ledger, jobs, self)
         self.state = StatePart(self.form, self)
         self.state.stated.connect(self._write_state)
         self._connect()
@@ -77,6 +82,8 @@ class Editor(QWidget):
         form.previous.clicked.connect(lambda: self.stepped.emit(-1))
         form.next.clicked.connect(lambda: self.stepped.emit(1))
         form.back.clicked.connect(self.back)
+        self.evidence.written.connect(self.written)
+        self.evidence.recorded.connect(self.recorded)
 
     # What is shown
 
@@ -176,6 +183,8 @@ class Editor(QWidget):
         found = self._shown.conflicts.get(line.assignment, ()) if self._shown else ()
         telling.show_line(self.form, line)
         telling.show_conflicts(self.form, line, found, self._take)
+        if self._shown is not None:
+            self.evidence.show(line, self._shown)
 
     # Text
 
@@ -369,28 +378,6 @@ class Editor(QWidget):
             undo=False,
             tell=False,
         )
-
-    # Focus
-
-    def focus_first(self) -> None:
-        """The first field."""
-        self.form.status.focus_choice()
-
-    def focused(self) -> str:
-        """The field that has the focus, or an empty text."""
-        focus = self.window().focusWidget()
-        for name, field in self.form.fields.items():
-            if focus is not None and field.isAncestorOf(focus):
-                return name
-        return ""
-
-    def focus_field(self, name: str) -> None:
-        """Put the focus into a field by its name; the first one for a name that is not shown."""
-        field = self.form.fields.get(name)
-        if field is None or field.isHidden() or name == "status":
-            self.focus_first()
-        else:
-            field.box.setFocus()
 
     def fit(self, plan: Plan, *, back: bool) -> None:
         """Lay out for a plan."""

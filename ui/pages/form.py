@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.progress import STATUSES
@@ -19,6 +22,7 @@ from ui.widgets.boxes import LineBox, PercentBox, TextBox
 from ui.widgets.buttons import Button, link
 from ui.widgets.chip import Chip
 from ui.widgets.choices import Choice
+from ui.widgets.evidence import EvidencePanel
 from ui.widgets.field import Fault, Field
 from ui.widgets.labels import Elide, hairline, label
 from ui.widgets.layouts import Scroll, margins
@@ -32,6 +36,10 @@ class Form(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAcceptDrops(True)
+        self.takes: Callable[[QMimeData], bool] = lambda _data: False
+        """Whether something that is dragged here is taken, and what takes it."""
+        self.brought: Callable[[QMimeData], object] = lambda _data: None
         column = QVBoxLayout(self)
         margins(column, 0, 0, 0, 0, 0)
         column.addLayout(self._head())
@@ -53,6 +61,8 @@ class Form(QWidget):
             self.boxes[name] = box
             self.fields[name] = Field(_(FIELD_WORDS[name]), box, short=short, parent=inside)
             self._column.addWidget(self.fields[name])
+        self.evidence = EvidencePanel(inside)
+        self._column.addWidget(self.evidence)
         self._column.addStretch(1)
         self.area = Scroll(inside, parent=self)
         column.addWidget(self.area, 1)
@@ -186,6 +196,39 @@ class Form(QWidget):
             line.setReadOnly(not writable)
         self.status.setEnabled(writable)
         self.same.setEnabled(writable)
+
+    # Focus
+
+    def focus_first(self) -> None:
+        """The first field."""
+        self.status.focus_choice()
+
+    def focused(self) -> str:
+        """The field that has the focus, or an empty text."""
+        focus = self.window().focusWidget()
+        for name, field in self.fields.items():
+            if focus is not None and field.isAncestorOf(focus):
+                return name
+        return ""
+
+    def focus_field(self, name: str) -> None:
+        """Put the focus into a field by its name; the first one for a name that is not shown."""
+        field = self.fields.get(name)
+        if field is None or field.isHidden() or name == "status":
+            self.focus_first()
+        else:
+            field.box.setFocus()
+
+    # Files
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.takes(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self.takes(event.mimeData()):
+            event.acceptProposedAction()
+            self.brought(event.mimeData())
 
     def fit(self, plan: Plan, *, back: bool) -> None:
         """Lay out for a plan. back: «Danh sách» is needed to get to the list."""

@@ -13,9 +13,10 @@ from app.domain.errors import LedgerError
 from app.domain.ids import progress_id
 from app.domain.merge import Seen
 from app.domain.progress import State
-from app.services import conflicts, drafts, lines, progress, reports, weeks
+from app.services import conflicts, drafts, evidence, lines, progress, reports, weeks
 from app.services.conflicts import Conflict
 from app.services.drafts import Left
+from app.services.evidence import Item
 from app.services.lines import FIELDS, Line
 from app.services.weeks import Now
 from app.storage import drafts as kept
@@ -28,7 +29,8 @@ class Shown:
 
     conflicts: what waits to be decided, by assignment, in whatever week. left: drafts, each with what stood
     on the screen when it was begun; after a start they are what the run before left behind.
-    made: whether a report of the week was made. due: when it must be signed, in Hanoi time.
+    made: whether a report of the week was made. due: when it must be signed, in Hanoi time. evidence: of the
+    week, by record of progress.
     """
 
     now: Now
@@ -37,6 +39,7 @@ class Shown:
     left: tuple[tuple[Left, Seen], ...]
     made: bool
     due: datetime | None
+    evidence: Mapping[str, tuple[Item, ...]]
 
     def line(self, assignment: str) -> Line | None:
         """The line of an assignment."""
@@ -55,7 +58,9 @@ def read(ledger: Ledger) -> Shown:
         waiting = conflicts.conflicts(connection, ledger.identity)
         made = bool(reports.made(connection, now.week))
         behind = tuple((item, kept.seen(connection, item.draft)) for item in drafts.left(connection))
-    return Shown(now, found, _by_assignment(waiting, found), behind, made, reports.due(now.week))
+        files = evidence.items(connection, [line.progress for line in found])
+    named = {line.progress: tuple(item for item in files if item.progress == line.progress) for line in found}
+    return Shown(now, found, _by_assignment(waiting, found), behind, made, reports.due(now.week), named)
 
 
 def _by_assignment(found: list[Conflict], given: tuple[Line, ...]) -> dict[str, tuple[Conflict, ...]]:

@@ -14,6 +14,7 @@ from app.services.lines import Line
 from app.storage.ledger import Ledger
 from app.words import N_, _, ngettext
 from ui import marks, tokens
+from ui.evidence import Evidence
 from ui.jobs import Jobs
 from ui.marks import Mark
 from ui.models import task_lines
@@ -42,16 +43,18 @@ class TasksPage(Page):
         {"progress", "task", "assignment", "source", "notice", "person"}
     )
 
-    def __init__(self, ledger: Ledger, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, ledger: Ledger, jobs: Jobs, evidence: Evidence | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._ledger, self._jobs = ledger, jobs
+        self._ledger, self._jobs, self._evidence = ledger, jobs, evidence
         self.shown: Shown | None = None
         self._quick = ""
         self._wanted = ""
         self._stack = QStackedWidget(self)
         self.body.addWidget(self._stack, 1)
         self._stack.addWidget(self._ledger_view())
-        self.editor = Editor(ledger, jobs, self)
+        self.editor = Editor(ledger, jobs, self, evidence)
         self.editor.written.connect(self._written)
         self.editor.recorded.connect(self.say_undo)
         self.editor.failed.connect(self.failed)
@@ -221,7 +224,7 @@ class TasksPage(Page):
         if isinstance(line, Line) and self.shown is not None:
             self._stack.setCurrentIndex(1)
             self.editor.open(self.shown.line(line.assignment) or line, self.shown)
-            self.editor.focus_first()
+            self.editor.form.focus_first()
 
     def show_list(self) -> None:
         """Back to the table; what was written is recorded."""
@@ -235,11 +238,11 @@ class TasksPage(Page):
             return
         row = self.table.currentIndex().row() + by
         if 0 <= row < self.table.sorted.rowCount():
-            field = self.editor.focused()
+            field = self.editor.form.focused()
             self.table.setCurrentIndex(self.table.sorted.index(row, 0))
             self.open_line(self.table.line())
             if field:
-                self.editor.focus_field(field)
+                self.editor.form.focus_field(field)
 
     def _to_table(self) -> None:
         if self.table.sorted.rowCount():
@@ -249,7 +252,7 @@ class TasksPage(Page):
 
     def focus_start(self) -> None:
         if self._stack.currentIndex() == 1:
-            self.editor.focus_first()
+            self.editor.form.focus_first()
         else:
             self.search.setFocus()
 
@@ -268,6 +271,9 @@ class TasksPage(Page):
 
     def leave(self) -> None:
         self.editor.commit()
+
+    def paste(self) -> None:
+        self.editor.evidence.paste()
 
     def save_now(self) -> None:
         self.editor.save()

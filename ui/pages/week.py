@@ -15,6 +15,7 @@ from app.services.drafts import Left
 from app.storage.ledger import Ledger
 from app.words import N_, _, explain, ngettext
 from ui import tokens
+from ui.evidence import Evidence
 from ui.jobs import Jobs
 from ui.models import week_lines
 from ui.pages.base import Page, Plan
@@ -39,9 +40,11 @@ class WeekPage(Page):
         {"progress", "task", "assignment", "source", "notice", "report", "person"}
     )
 
-    def __init__(self, ledger: Ledger, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, ledger: Ledger, jobs: Jobs, evidence: Evidence | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._ledger, self._jobs = ledger, jobs
+        self._ledger, self._jobs, self._evidence = ledger, jobs, evidence
         self.shown: Shown | None = None
         self._held = ("", "")
         self._wanted = ""
@@ -80,7 +83,7 @@ class WeekPage(Page):
         row.addWidget(self.side)
         self._rule = hairline(vertical=True, parent=desk)
         row.addWidget(self._rule)
-        self.editor = Editor(self._ledger, self._jobs, desk)
+        self.editor = Editor(self._ledger, self._jobs, desk, self._evidence)
         self.editor.written.connect(self._written)
         self.editor.recorded.connect(self.say_undo)
         self.editor.failed.connect(self.failed)
@@ -206,7 +209,7 @@ class WeekPage(Page):
             self._jobs.run(self, work, self._written, self.failed.emit, lane="ledger")
             return
         self.show_target(left.code)
-        self.editor.focus_field(left.draft.field)
+        self.editor.form.focus_field(left.draft.field)
 
     # Choosing
 
@@ -234,7 +237,7 @@ class WeekPage(Page):
     def _enter(self, _key: str) -> None:
         self._detail = True
         self._arrange()
-        self.editor.focus_first()
+        self.editor.form.focus_first()
 
     def show_list(self) -> None:
         """Back to the list, where only one of the two is shown."""
@@ -251,9 +254,9 @@ class WeekPage(Page):
             self.list.setFocus()
 
     def step(self, by: int) -> None:
-        field = self.editor.focused()
+        field = self.editor.form.focused()
         if self.list.go(by) and field:
-            self.editor.focus_field(field)
+            self.editor.form.focus_field(field)
 
     # What every page has
 
@@ -261,7 +264,7 @@ class WeekPage(Page):
         if self.shown is not None and not self.shown.lines:
             self.empty.focus_start()
         elif self._detail and self.plan is Plan.NARROW:
-            self.editor.focus_first()
+            self.editor.form.focus_first()
         else:
             self.list.setFocus()
 
@@ -281,6 +284,9 @@ class WeekPage(Page):
 
     def leave(self) -> None:
         self.editor.commit()
+
+    def paste(self) -> None:
+        self.editor.evidence.paste()
 
     def save_now(self) -> None:
         self.editor.save()

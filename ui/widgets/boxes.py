@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -44,6 +45,9 @@ class TextBox(KeepsWord, QPlainTextEdit):
         super().__init__(parent)
         self._lines = lines
         self._setting = False
+        self.takes: Callable[[QMimeData], bool] = lambda _data: False
+        """Whether something pasted or dropped without words is taken by somebody else, and who takes it."""
+        self.brought: Callable[[QMimeData], object] = lambda _data: None
         self.setAccessibleName(name)
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -98,7 +102,14 @@ class TextBox(KeepsWord, QPlainTextEdit):
         """A red border; the sentence stands under the field."""
         paint.set_property(self, "fault", fault)
 
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return super().canInsertFromMimeData(source) or self.takes(source)
+
     def insertFromMimeData(self, source: QMimeData) -> None:
+        # Word puts words and a picture of them there, a file manager files and their names.
+        if (source.hasUrls() or not source.hasText()) and self.takes(source):
+            self.brought(source)
+            return
         try:
             text = clean(source.text())
             before = len(self.toPlainText()) - len(self.textCursor().selectedText())
