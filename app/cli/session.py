@@ -50,5 +50,6 @@ class Session:
 
     def warn(self, words: str) -> None:
         """A line on standard error."""
-        sys.stdout.flush()
+        if sys.stdout is not None:  # pythonw, which the Task Scheduler calls, has none
+            sys.stdout.flush()
         print(words, file=sys.stderr)

@@ -133,7 +133,7 @@ class FileKeys:
         self._ledger_id = ledger_id
 
     def load(self) -> Secrets:
-        """Read the file, or the spare if the file is missing or damaged; the file is then made from it."""
+        """Read the file, or the spare if it is missing or damaged; the file is then made from it."""
         try:
             return self._read(self._path)
         except (FileNotFoundError, ValueError) as error:
@@ -176,10 +176,33 @@ class FileKeys:
         )
 
     def _read(self, path: Path) -> Secrets:
-        facts = unsealed(path)
-        if facts.get("format") != _FORMAT or facts.get("ledger") != self._ledger_id:
-            raise ValueError("keys of another ledger")
-        return Secrets(_bytes(facts.get("data_key")), _bytes(facts.get("signing_key")))
+        ledger_id, found = _read_file(path)
+        if ledger_id == self._ledger_id:
+            return found
+        raise ValueError("keys of another ledger")
+
+
+def from_file(path: Path) -> tuple[str, Secrets]:
+    """The id of a ledger and its keys, out of a file of keys wherever it lies; nothing is written.
+
+    Raises KeysMissing, KeysDamaged, LedgerNoAccess.
+    """
+    try:
+        return _read_file(path)
+    except FileNotFoundError as error:
+        raise KeysMissing(place=str(path)) from error
+    except ValueError as error:
+        raise KeysDamaged(place=str(path)) from error
+    except OSError as error:
+        raise ours(error, path) from error
+
+
+def _read_file(path: Path) -> tuple[str, Secrets]:
+    facts = unsealed(path)
+    ledger_id = facts.get("ledger")
+    if facts.get("format") != _FORMAT or not isinstance(ledger_id, str):
+        raise ValueError("no keys")
+    return ledger_id, Secrets(_bytes(facts.get("data_key")), _bytes(facts.get("signing_key")))
 
 
 class KeyringKeys:

@@ -67,13 +67,22 @@ class Opened:
     subkey: Callable[[str], bytes] = field(repr=False)
     _engine: Engine = field(repr=False)
     _key: bytes = field(repr=False)
+    _slot: Callable[[Identity], bytes] | None = field(default=None, repr=False)
 
     def copy(self, folder: Path | None = None) -> Path:
         """Make a verified copy, when the window closes. folder: default `backups` in the home.
 
         Raises LedgerDamaged, DiskFull, LedgerNoAccess, FileHeld; the ledger stays as it is.
         """
-        return backup.copy(self._engine, self._key, self.home, self.ledger.now(), folder=folder)
+        return backup.copy(
+            self._engine, self._key, self.home, self.ledger.now(), folder=folder, keeper=self._keeper()
+        )
+
+    def _keeper(self) -> backup.Keeper | None:
+        identity, slot = self.ledger.identity, self._slot
+        if slot is None or not identity.box_key:  # enrolled before the province told that key
+            return None
+        return backup.Keeper(identity.box_key, lambda: slot(identity))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -106,7 +115,14 @@ def open_home(home: Home, clock: Clock) -> Opened:
         partial(subkey, secrets.data_key),
         engine,
         key,
+        partial(_slot, secrets.data_key, plate.ledger_id),
     )
+
+
+def _slot(data_key: bytes, ledger_id: str, identity: Identity) -> bytes:
+    from sync.protocol import escrow  # late: only the first copy needs it
+
+    return escrow.keep(data_key, unit=identity.unit, ledger=ledger_id, box_key=identity.box_key)
 
 
 def enrol(

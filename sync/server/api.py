@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from app.domain.errors import LedgerError
 from app.domain.periods import Week, parse_date
 from sync.protocol.envelope import MEDIA_TYPE
-from sync.server import enrolment, exchange, overview, slices, uploads
+from sync.server import enrolment, escrow, exchange, overview, slices, uploads
 from sync.server.problems import BodyTooLarge, MethodNotAllowed, NotFound, NotUnderstood, problem
 from sync.server.store import Store
 from sync.server.working import UNDER_WAY, Gate, Workers
@@ -62,6 +62,12 @@ def make_api(store: Store, files: Path | None = None, *, under_way: int = UNDER_
             return Response(status_code=204)
 
         return await workers.do(work)
+
+    @api.post("/v1/escrow")
+    async def reseal(request: Request) -> Response:
+        """The key of a dead machine's copies, for a machine of the same unit; in signed envelopes."""
+        body = await _body(request, escrow.LIMIT)
+        return await workers.do(lambda: Response(escrow.reseal(store, body), media_type=MEDIA_TYPE))
 
     @api.get("/v1/summary")
     async def summary(

@@ -20,6 +20,8 @@ _STATUS: Mapping[str, int] = {
     "enrol-altered": 403,
     "device-taken": 409,
     "not-our-certificate": 403,
+    "escrow-closed": 403,
+    "escrow-other-unit": 403,
     "unknown-device": 403,
     "unknown-signer": 403,
     "unknown-unit": 404,
