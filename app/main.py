@@ -97,9 +97,11 @@ def _command(given: Namespace, session: "Session") -> int:
     """Each command loads its own module."""
     match given.command:
         case "enrol":
-            from app.cli.enrol import enrol
+            from app.cli.enrol import by_file, enrol
 
-            return enrol(session, given.server, given.code, given.name)
+            if given.file is not None:
+                return by_file(session, given.file, given.name, given.server or "", given.ca)
+            return enrol(session, given.server, given.code, given.name, given.ca)
         case "tasks":
             from app.cli.tasks import tasks
 
@@ -116,8 +118,20 @@ def _command(given: Namespace, session: "Session") -> int:
             if given.action is None:
                 return listed(session)
             return decide(session, given.id, given.take, given.text)
+        case "backup":
+            return _backup(given, session)
+        case "schedule":
+            from app.cli.schedule import schedule
+
+            return schedule(session, given.action)
         case "evidence":
             return _evidence(given, session)
+        case "bundle":
+            from app.cli import bundle
+
+            if given.action == "export":
+                return bundle.export(session, given.file, evidence=not given.no_evidence)
+            return bundle.take(session, given.file)
         case "sync":
             from app.cli.sync import sync
 
@@ -134,6 +148,16 @@ def _command(given: Namespace, session: "Session") -> int:
             from app.cli.check import check
 
             return check(session)
+
+
+def _backup(given: Namespace, session: "Session") -> int:
+    from app.cli import backup
+
+    if given.action == "make":
+        return backup.make(session, given.folder)
+    if given.action == "list":
+        return backup.listed(session, given.folder)
+    return backup.take_in(session, given.file, given.keys)
 
 
 def _record(given: Namespace, session: "Session") -> int:

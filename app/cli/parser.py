@@ -98,6 +98,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
             setattr(given, name, value)
     if given.command == "record":
         _check_record(given)
+    if given.command == "enrol" and given.code is not None and given.server is None:
+        raise Usage(
+            _("{name} is missing").format(name="--server"),
+            f"{PROGRAM} enrol --server URL --code CODE --name NAME [--ca FILE]",
+        )
     return given
 
 
@@ -126,10 +131,13 @@ def _parser() -> Parser:
     demo.add_argument("--out", metavar="DIR")
     demo.add_argument("--headless", action="store_true")
 
-    enrol = command("enrol", _("enrol this machine with a code of the province"))
-    enrol.add_argument("--server", metavar="URL", required=True)
-    enrol.add_argument("--code", metavar="CODE", required=True)
+    enrol = command("enrol", _("enrol this machine with a code or a file of the province"))
+    enrol.add_argument("--server", metavar="URL")
+    how = enrol.add_mutually_exclusive_group(required=True)
+    how.add_argument("--code", metavar="CODE")
+    how.add_argument("--file", metavar="FILE", help=_("the file of enrolment from a stick"))
     enrol.add_argument("--name", metavar="NAME", required=True)
+    enrol.add_argument("--ca", metavar="FILE", help=_("the certificate (PEM) by which the province is known"))
 
     command("tasks", _("list the tasks and how far they are"))
 
@@ -146,10 +154,14 @@ def _parser() -> Parser:
     report.add_argument("--out", metavar="FILE.pdf", required=True)
 
     _add_conflicts(command("conflicts", _("list the fields with two versions, or decide one")), common)
+    _add_backup(command("backup", _("make, list or take in copies of the ledger")), common)
 
     _add_evidence(command("evidence", _("list, add or take away files that show what was done")), common)
 
     command("sync", _("exchange with the province"))
+    _add_bundle(command("bundle", _("exchange with the province by USB stick")), common)
+    schedule = command("schedule", _("have the system exchange with the province by itself, or no longer"))
+    schedule.add_argument("action", metavar="on|off", choices=("on", "off"))
     command("status", _("say what waits and when the province was last heard"))
     command("log", _("list every change held"))
     command("check", _("check that file, log and rows agree"))
@@ -164,6 +176,37 @@ def _add_conflicts(parser: argparse.ArgumentParser, common: Parser) -> None:
     how = decide.add_mutually_exclusive_group(required=True)
     how.add_argument("--take", metavar="N", type=int)
     how.add_argument("--text", metavar="T")
+
+
+def _add_backup(parser: argparse.ArgumentParser, common: Parser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=Parser, required=True)
+
+    def action(name: str, told: str) -> argparse.ArgumentParser:
+        return actions.add_parser(name, help=told, description=told, parents=[common], allow_abbrev=False)
+
+    for name, told in (
+        ("make", _("make a verified copy now")),
+        ("list", _("list the copies of this ledger")),
+    ):
+        action(name, told).add_argument("folder", metavar="FOLDER", nargs="?")
+    take_in = action("take-in", _("take in a copy of this unit, also of a dead machine"))
+    take_in.add_argument("file", metavar="FILE")
+    take_in.add_argument("--keys", metavar="keys.json", help=_("the keys out of the other machine's folder"))
+
+
+def _add_bundle(parser: argparse.ArgumentParser, common: Parser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=Parser, required=True)
+
+    def action(name: str, told: str) -> argparse.ArgumentParser:
+        made = actions.add_parser(name, help=told, description=told, parents=[common], allow_abbrev=False)
+        made.add_argument("file", metavar="FILE")
+        return made
+
+    export = action("export", _("write what waits for the province to a stick"))
+    export.add_argument(
+        "--no-evidence", action="store_true", help=_("the words alone, without files of evidence")
+    )
+    action("import", _("take the answer of the province from a stick"))
 
 
 def _add_evidence(parser: argparse.ArgumentParser, common: Parser) -> None:

@@ -38,8 +38,8 @@ class EnrolmentFile:
         """How many tasks the unit has in it."""
         return len({made.id for _, made in self._delivery.rows if made.entity == "assignment"})
 
-    def identity(self, newcomer: Newcomer, program: str, *, server: str = "") -> Identity:
-        """Who this device is until the province confirms it. server: an address, else that of the file."""
+    def identity(self, newcomer: Newcomer, program: str, *, server: str = "", ca: str = "") -> Identity:
+        """Who this device is until the province confirms it. server, ca: else those of the file."""
         request = enrolment.enrol_request(
             self.content.code,
             device=newcomer.device,
@@ -58,7 +58,7 @@ class EnrolmentFile:
             certificate=b"",
             person=random_id(),
             box_key=self.content.box_key,
-            ca=self.content.ca,
+            ca=ca or self.content.ca,
             enrolment=messages.pack_enrol_request(request),
         )
 

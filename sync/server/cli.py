@@ -19,7 +19,7 @@ from app.record.listing import listing
 from app.record.tables import rows
 from app.record.verify import disagreements
 from app.words import N_, _, ngettext
-from sync.server import enrolment, importing, overview
+from sync.server import desk, enrolment, importing, overview
 from sync.server.place import Place, locate
 from sync.server.secure import certificate
 from sync.server.serving import serve
@@ -144,6 +144,14 @@ def _enrol_code(options: Namespace, store: Store) -> int:
     )
     print(made)
     return _DONE
+
+
+def _enrol_file(options: Namespace, store: Store) -> int:
+    return _say(options, *desk.hand_out(options, store))
+
+
+def _bundle(options: Namespace, store: Store) -> int:
+    return _say(options, *desk.take_bundle(options, store, locate(options).files))
 
 
 def _devices(options: Namespace, store: Store) -> int:
@@ -280,6 +288,8 @@ _COMMANDS: Mapping[str, Command] = {
     "import-tasks": _import_tasks,
     "withdraw": _withdraw,
     "enrol-code": _enrol_code,
+    "enrol-file": _enrol_file,
+    "bundle": _bundle,
     "devices": _devices,
     "check": _check,
     "log": _log,

@@ -44,6 +44,24 @@ def parser() -> ArgumentParser:
     add("enrol-code", _("print a code for one machine of a commune, valid for 30 days")).add_argument(
         "unit", metavar="UNIT"
     )
+    handing = add("enrol-file", _("write a file that enrols one machine of a commune without a connection"))
+    handing.add_argument("unit", metavar="UNIT")
+    handing.add_argument("file", metavar="FILE")
+    handing.add_argument(
+        "--address", metavar="URL", default="", help=_("where the machine finds the province")
+    )
+    handing.add_argument(
+        "--ca", metavar="FILE", default=None, help=_("the certificate (PEM) by which it knows the province")
+    )
+    actions = add("bundle", _("exchange with a commune by USB stick")).add_subparsers(
+        dest="action", required=True, metavar="import"
+    )
+    told = _("take in the bundle of a commune and write the answer")
+    taking = actions.add_parser(
+        "import", help=told, description=told, parents=[shared], argument_default=SUPPRESS, allow_abbrev=False
+    )
+    taking.add_argument("file", metavar="FILE")
+    taking.add_argument("--answer", metavar="FILE", required=True, help=_("where the answer is written"))
     add("devices", _("the machines that are enrolled"))
     add("check", _("whether file, log and rows agree"))
     logging = add("log", _("every change that a commune is sent"))
