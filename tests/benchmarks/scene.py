@@ -70,13 +70,13 @@ class Scene:
         self.proxy.close()
 
 
-def enrolled(home: Path, address: str, code: str) -> Opened:
-    """A new ledger, enrolled over the network."""
+def enrolled(home: Path, address: str, code: str, *, ca: str = "") -> Opened:
+    """A new ledger, enrolled over the network. ca: the authority (PEM) that it pins."""
 
     def present(newcomer):
-        link = HttpLink(address)
+        link = HttpLink(address, ca=ca)
         try:
-            return enrolment.enrol(link, address, newcomer, status.program())
+            return enrolment.enrol(link, address, newcomer, status.program(), ca=ca)
         finally:
             link.close()
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sync.client.engine import Exchange
-from tests.benchmarks import crowd, cuts, texts
+from tests.benchmarks import crowd, cuts, secure, texts
 from tests.benchmarks.proxy import MOUNTAIN, Count
 from tests.benchmarks.scene import UNIT, staged
 
@@ -115,10 +115,20 @@ def show_cuts(folder: Path) -> None:
         )
 
 
+def show_secure(folder: Path) -> None:
+    done = secure.measure(folder)
+    for words, count in (("full handshake adds", done.full), ("resumed one adds", done.resumed)):
+        print(f"TLS {words:22} {count.total:7,} bytes {count.up:6,} {count.down:7,}, one round trip more")
+    print(
+        f"TLS nothing changed, new connection {done.idle.total:,} bytes {done.idle.up:,} {done.idle.down:,}"
+    )
+
+
 SHOWS: dict[str, Callable[[Path], None]] = {
     "W1": show_works,
     "W5": show_crowds,
     "W6": show_cuts,
+    "TLS": show_secure,
 }
 
 
