@@ -1,5 +1,7 @@
 """What waits for the province, and what a request says about where this ledger stands."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from app.domain.change import START, Change, Cursor
@@ -7,6 +9,7 @@ from app.domain.fields import ENTITIES
 from app.record import log
 from app.record.tables import change, feed
 from app.storage.tables import answer, answer_change, cursor
+from app.storage.tables import outstanding as under_way
 
 _PROVINCE = tuple(name for name, entity in ENTITIES.items() if entity.side == "province")
 
@@ -60,3 +63,41 @@ def holds(connection: Connection, at: Cursor) -> bool:
     """Whether this ledger has stood at a cursor."""
     query = select(cursor.c.seq).where(cursor.c.seq == at.seq, cursor.c.chain == at.chain)
     return at == START or connection.execute(query).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """An envelope on its way. request: the message inside. answer: what has come of the answer so far."""
+
+    request: bytes
+    envelope: bytes
+    answer: bytes = b""
+
+
+def outstanding(connection: Connection) -> Parcel | None:
+    """The envelope whose way was cut, with what has come of its answer."""
+    row = connection.execute(select(under_way)).first()
+    return None if row is None else Parcel(bytes(row.request), bytes(row.envelope), bytes(row.answer))
+
+
+def keep_outstanding(connection: Connection, name: str, parcel: Parcel, sent: int, at: int) -> None:
+    """Keep an envelope that is under way, in place of any other one. name: the envelope's.
+
+    sent: bytes that the province said it has. at: seconds UTC.
+    """
+    forget_outstanding(connection)
+    connection.execute(
+        under_way.insert().values(
+            name=name,
+            at=at,
+            request=parcel.request,
+            envelope=parcel.envelope,
+            sent=sent,
+            answer=parcel.answer,
+        )
+    )
+
+
+def forget_outstanding(connection: Connection) -> None:
+    """The envelope under way is answered, or will never be."""
+    connection.execute(under_way.delete())

@@ -3,32 +3,37 @@
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from app.domain.change import START, Cursor
+from app.domain.change import START
+from app.domain.errors import LedgerError
 from app.services import conflicts
-from app.storage import diary, outgoing
+from app.storage import diary, evidence, outgoing
 from app.storage.ledger import Ledger
-from app.storage.receiving import ChainBroken, Delivery
+from app.storage.meta import Identity
+from app.storage.outgoing import Parcel
+from app.storage.receiving import ChainBroken, Touched
+from sync.client import admission, answers
 from sync.client.link import (
     Link,
     NoAnswer,
-    NoConnection,
-    OtherProvince,
+    PartsLink,
     Problem,
     Stopped,
+    StoppedByUser,
     Tell,
     never,
     silent,
-)  # fmt: skip
+)
+from sync.client.transfer import Transfer
 from sync.protocol import envelope, messages
-from sync.protocol.errors import BadEnvelope, BadMessage, UnknownSigner
 
 Sign = Callable[[bytes], bytes]
 
 MAX_ROUNDS = 6
 """Exchanges in one sync: three are enough for a province that went back; more means a fault."""
-PROVINCE_KID = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,128 +70,200 @@ def synchronise(
     tell: Tell = silent,
     stopped: Stopped = never,
 ) -> Exchange:
-    """Exchange until nothing waits. Raises NoConnection, NoAnswer, OtherProvince, NotEnrolled.
+    """Exchange until nothing waits. Whatever is raised, all goes next time.
 
-    sign: the device's Ed25519 signature over bytes. Whatever is raised, all goes next time.
+    sign: the device's Ed25519 signature over bytes.
+    Raises NoConnection, NoAnswer, TooNarrow, OtherProvince, NotEnrolled, StoppedByUser, and CodeRefused where
+    the province does not confirm an enrolment by file.
     """
     began = time.monotonic()
-    sent = received = refused = 0
-    told: list[str] = []
+    sync = _Sync(ledger, link, sign, tell, stopped)
     try:
+        sync.run()
+    except Exception as error:
+        code = error.code if isinstance(error, LedgerError) else "bug"
+        with suppress(LedgerError):  # what went wrong is what is told
+            _note(ledger, link, road, sync, code)
+        raise
+    _note(ledger, link, road, sync, None)
+    with ledger.read() as connection:
+        still_open = conflicts.count(connection)
+    return Exchange(
+        sent=sync.sent,
+        received=sync.received,
+        refused=sync.refused,
+        conflicts=still_open,
+        requests=link.requests,
+        bytes_up=link.bytes_up,
+        bytes_down=link.bytes_down,
+        seconds=time.monotonic() - began,
+        told=tuple(sync.told),
+        road=road,
+        slices=sync.slices,
+        resumed=sync.resumed,
+    )
+
+
+@dataclass
+class _Sync:
+    """One sync as it goes on, and what it came to."""
+
+    ledger: Ledger
+    link: Link
+    sign: Sign
+    tell: Tell
+    stopped: Stopped
+    sent: int = 0
+    received: int = 0
+    refused: int = 0
+    slices: int = 0
+    resumed: bool = False
+    told: list[str] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Exchange until nothing waits."""
+        admission.confirm(self.ledger, self.link)
         offer_earlier = taken = False
         for _ in range(MAX_ROUNDS):
-            delivery = _round(ledger, link, sign, offer_earlier)
-            if delivery is None:
-                if offer_earlier:
+            if self.stopped():
+                raise StoppedByUser()
+            parcel, resumed = self._parcel(offer_earlier)
+            try:
+                known = self._round(parcel, resumed)
+            except ChainBroken:
+                offer_earlier = False
+                continue  # laid aside: another program took an answer into this ledger meanwhile
+            if not known:
+                if offer_earlier and not resumed:
                     raise NoAnswer()
                 offer_earlier = True
                 continue
-            offer_earlier = False
-            try:
-                touched = ledger.receive(delivery)
-            except ChainBroken:
-                continue  # laid aside: another program took an answer into this ledger meanwhile
-            taken = True
-            sent += touched.acknowledged
-            received += touched.received
-            refused += touched.refused
-            told += touched.told
-            with ledger.read() as connection:
-                if not outgoing.pending_count(connection) and not outgoing.back(connection):
-                    break
+            offer_earlier, taken = False, True
+            if not resumed and not self._waits():  # what was begun before says nothing of what came since
+                break
         if not taken:
             raise NoAnswer()  # each one broken: whatever answers, it does not go on from where we stand
-    except (NoConnection, OtherProvince) as error:
-        _note(ledger, link, road, (sent, received, refused), error.code)
-        raise
-    _note(ledger, link, road, (sent, received, refused), None)
-    return Exchange(
-        sent, received, refused, _open_conflicts(ledger), link.requests, link.bytes_up, link.bytes_down,
-        time.monotonic() - began, tuple(told), road,
-    )  # fmt: skip
+        if isinstance(self.link, PartsLink) and self.link.busy:
+            self.told.append("province-was-busy")
 
+    def _waits(self) -> bool:
+        with self.ledger.read() as connection:
+            return bool(outgoing.pending_count(connection) or outgoing.back(connection))
 
-def _round(ledger: Ledger, link: Link, sign: Sign, offer_earlier: bool) -> Delivery | None:
-    """One request and its answer; None when the province does not know where this ledger stands."""
-    identity = ledger.identity
-    with ledger.read() as connection:
-        request = messages.Request(
-            nonce=os.urandom(8),
-            cursor=outgoing.position(connection),
-            changes=tuple(outgoing.waiting(connection)),
-            # the beginning too: a province that went back far enough knows no other place of ours
-            earlier=(*outgoing.earlier(connection), START) if offer_earlier else (),
-            back=tuple(outgoing.back(connection)),
-        )
-    sealed = envelope.seal(messages.pack_request(request), identity.device, sign)
-    raw = _post(link, sealed, identity.certificate)
-    answer = _opened(raw, identity.province_key)
-    if answer.nonce != request.nonce:
-        raise NoAnswer()  # an older answer, held back somewhere on the way
-    if not answer.known:
-        return None
-    try:
-        return Delivery(
-            asked=request.cursor,
-            start=Cursor(*answer.start),
-            rows=tuple(
-                (row.arrived, request.changes[row.change] if isinstance(row.change, int) else row.change)
-                for row in answer.rows
-            ),
-            cursor=Cursor(*answer.cursor),
-            refused=tuple((request.changes[item.index], item.code) for item in answer.refused),
-            time=answer.time,
-            raw=raw,
-        )
-    except IndexError as error:
-        raise NoAnswer() from error
+    def _parcel(self, offer_earlier: bool) -> tuple[Parcel, bool]:
+        """What goes now: the envelope whose way was cut, else a new one; and whether it is the former."""
+        with self.ledger.read() as connection:
+            begun = outgoing.outstanding(connection)
+            if begun is not None and isinstance(self.link, PartsLink):
+                self.resumed = True
+                return begun, True
+            request = messages.Request(
+                nonce=os.urandom(8),
+                cursor=outgoing.position(connection),
+                changes=tuple(outgoing.waiting(connection)),
+                # the beginning too: a province that went back far enough knows no other place of ours
+                earlier=(*outgoing.earlier(connection), START) if offer_earlier else (),
+                back=tuple(outgoing.back(connection)),
+                files=tuple(evidence.wanted(connection)),
+            )
+        packed = messages.pack_request(request)
+        return Parcel(packed, envelope.seal(packed, self.ledger.identity.device, self.sign)), False
 
+    def _round(self, parcel: Parcel, resumed: bool) -> bool:
+        """One request and its answer; False when the province does not know where this ledger stands.
 
-def _post(link: Link, sealed: bytes, certificate: bytes) -> bytes:
-    try:
-        return link.post("/v1/sync", sealed)
-    except Problem as problem:
-        if problem.problem != "unknown-device":
+        Raises ChainBroken for an answer that does not follow on what the ledger holds by now.
+        """
+        way: _Way = _Whole(self.link, parcel)
+        if isinstance(self.link, PartsLink):
+            way = Transfer(self.ledger, self.link, parcel, self.tell, resumed=resumed)
+        request = messages.unpack_request(parcel.request)
+        try:
+            raw = self._carried(way)
+        finally:
+            self.slices += way.slices
+        settled = False
+
+        def also(connection: Any, identity: Identity, touched: Touched) -> Identity:
+            way.settle(connection)
+            pairs = [(file.hex(), leave) for file, leave in zip(request.files, answer.files, strict=False)]
+            evidence.note_leaves(connection, pairs, answer.time)
+            return identity
+
+        try:
+            answer = answers.opened(raw, self.ledger.identity.province_key, request)
+            if not answer.known:
+                return False
+            touched = self.ledger.receive(answers.delivery(answer, request, raw, late=resumed), also)
+            settled = True
+        finally:
+            if not settled:
+                way.abandon()
+        self.sent += touched.acknowledged
+        self.received += touched.received
+        self.refused += touched.refused
+        self.told += touched.told
+        return True
+
+    def _carried(self, way: "_Way") -> bytes:
+        try:
+            return way.carry()
+        except Problem as problem:
+            if problem.problem != "unknown-device":
+                way.abandon()
+                raise NoAnswer() from problem
+        admission.readmit(self.ledger, self.link)
+        try:
+            return way.carry()
+        except Problem as problem:
+            way.abandon()
             raise NoAnswer() from problem
-    try:
-        # the province may have gone back to before this device was enrolled: it knows its own signature
-        link.post("/v1/devices", certificate)
-        return link.post("/v1/sync", sealed)
-    except Problem as problem:
-        raise (OtherProvince() if problem.problem == "not-our-certificate" else NoAnswer()) from problem
 
 
-def _opened(raw: bytes, province_key: bytes) -> messages.Answer:
-    try:
-        _, payload = envelope.open(raw, lambda kid: province_key if kid == PROVINCE_KID else None)
-    except (BadEnvelope, UnknownSigner) as error:
-        raise (OtherProvince() if _looks_signed(raw) else NoAnswer()) from error
-    try:
-        return messages.unpack_answer(payload)
-    except BadMessage as error:
-        raise NoAnswer() from error
+class _Way(Protocol):
+    """How one envelope goes and its answer comes; see Transfer."""
+
+    slices: int
+
+    def carry(self) -> bytes:
+        """The whole answer."""
+
+    def settle(self, connection: Any) -> None:
+        """The answer is taken in, in this transaction."""
+
+    def abandon(self) -> None:
+        """The answer is none that can be taken in."""
 
 
-def _looks_signed(raw: bytes) -> bool:
-    """Whether this has the form of a province's envelope, so that the key is what differs."""
-    try:
-        return envelope.peek_kid(raw) == PROVINCE_KID
-    except BadEnvelope:
-        return False
+class _Whole:
+    """Over a road that knows no parts: there and back, or not at all."""
+
+    slices = 0
+
+    def __init__(self, link: Link, parcel: Parcel) -> None:
+        self._link, self._parcel = link, parcel
+
+    def carry(self) -> bytes:
+        return self._link.post("/v1/sync", self._parcel.envelope)
+
+    def settle(self, connection: Any) -> None: ...
+
+    def abandon(self) -> None: ...
 
 
-def _note(ledger: Ledger, link: Link, road: str, counts: tuple[int, int, int], failure: str | None) -> None:
+def _note(ledger: Ledger, link: Link, road: str, sync: _Sync, failure: str | None) -> None:
     """One line in the diary of exchanges; an idle one that went well leaves none."""
-    if not any(counts) and failure is None:
+    if not (sync.sent or sync.received or sync.refused or failure):
         return
-    sent, received, refused = counts
     with ledger.edit() as edit:
         diary.note(
-            edit.connection, at=ledger.now(), road=road, sent=sent, received=received, refused=refused,
-            bytes_up=link.bytes_up, bytes_down=link.bytes_down, failure=failure,
-        )  # fmt: skip
-
-
-def _open_conflicts(ledger: Ledger) -> int:
-    with ledger.read() as connection:
-        return conflicts.count(connection)
+            edit.connection,
+            at=ledger.now(),
+            road=road,
+            sent=sync.sent,
+            received=sync.received,
+            refused=sync.refused,
+            bytes_up=link.bytes_up,
+            bytes_down=link.bytes_down,
+            failure=failure,
+        )

@@ -42,23 +42,10 @@ def enrol(link: Link, address: str, newcomer: Newcomer, program: str, *, ca: str
         box_key=newcomer.box_key,
         program=program,
     )
-    try:
-        body = link.post("/v1/enrol", messages.pack_enrol_request(request))
-    except Problem as problem:
-        kinds: dict[str, type[CodeRefused]] = {
-            kind.code: kind for kind in (CodeRefused, CodeUsed, CodeExpired)
-        }
-        if problem.problem not in kinds:
-            raise NoAnswer() from problem
-        facts = {"device": problem.facts.get("device", "")}
-        raise kinds[problem.problem](**facts) from problem
-    try:
-        answer = messages.unpack_enrol_answer(body)
-    except BadMessage as error:
-        raise NoAnswer() from error
+    answer = ask(link, request)
     if not enrolment.answer_holds(answer, request, plain):
         raise OtherProvince()
-    _check_certificate(answer, request)
+    check_certificate(answer, request)
     return Identity(
         unit=answer.unit,
         unit_name=answer.unit_name,
@@ -74,7 +61,29 @@ def enrol(link: Link, address: str, newcomer: Newcomer, program: str, *, ca: str
     )
 
 
-def _check_certificate(answer: messages.EnrolAnswer, request: messages.EnrolRequest) -> None:
+def ask(link: Link, request: messages.EnrolRequest) -> messages.EnrolAnswer:
+    """Present a device; the answer is not proven yet.
+
+    Raises CodeRefused and its kinds, NoConnection, NoAnswer.
+    """
+    try:
+        body = link.post("/v1/enrol", messages.pack_enrol_request(request))
+    except Problem as problem:
+        kinds: dict[str, type[CodeRefused]] = {
+            kind.code: kind for kind in (CodeRefused, CodeUsed, CodeExpired)
+        }
+        if problem.problem not in kinds:
+            raise NoAnswer() from problem
+        facts = {"device": problem.facts.get("device", "")}
+        raise kinds[problem.problem](**facts) from problem
+    try:
+        return messages.unpack_enrol_answer(body)
+    except BadMessage as error:
+        raise NoAnswer() from error
+
+
+def check_certificate(answer: messages.EnrolAnswer, request: messages.EnrolRequest) -> None:
+    """Whether the province's word in an answer is signed, and is for this device. Raises OtherProvince."""
     try:
         _, payload = envelope.open(answer.certificate, lambda _: answer.province_key)
         said = messages.unpack_certificate(payload)

@@ -89,9 +89,16 @@ class PlainHttp(LedgerError):
 
 
 class StoppedByUser(LedgerError):
-    """A person stopped it; what has arrived stays, and the rest goes next time."""
+    """A person stopped it; what has arrived stays, and the rest goes next time.
+
+    reply: what had come of an answer by then.
+    """
 
     code = "stopped"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reply: Reply | None = None
 
 
 class OtherProvince(LedgerError):

@@ -1,6 +1,5 @@
 """The network road: HTTP to the province. The only module that meets requests."""
 
-import json
 import random
 import ssl
 import time
@@ -22,12 +21,13 @@ from sync.client.link import (
     NoAnswer,
     NoConnection,
     PlainHttp,
-    Problem,
     Reply,
     Stopped,
+    StoppedByUser,
     never,
     unheard,
 )  # fmt: skip
+from sync.client.replies import accepted
 from sync.client.stopping import stoppable, wait_stoppable
 
 CONNECT_SECONDS = 15
@@ -38,10 +38,6 @@ MAX_BUSY = 8
 LONGEST_BUSY = 120
 """Seconds that are waited at most, whatever the province says."""
 _STEP = 16 * 1024
-_FRAME = {"type", "title", "status", "detail", "problem", "self"}
-_TYPE = "urn:so-nhiem-vu:"
-_BODY = "application/cose"
-_PROBLEM = "application/problem+json"
 _BUSY = {429, 503}
 
 
@@ -105,7 +101,7 @@ class HttpLink:
         heard: in the thread that calls, unless `stopped` was given. Raises Cut, NoConnection, StoppedByUser.
         """
         for left in reversed(range(MAX_BUSY)):
-            reply = stoppable(lambda: self._once(method, path, headers, body, heard), self._stopped)
+            reply = self._stoppably(method, path, headers, body, heard)
             seconds = _come_back(reply)
             if seconds is None:
                 return reply
@@ -124,7 +120,19 @@ class HttpLink:
         """End the connection."""
         self._session.close()
 
-    def _once(self, method: str, path: str, headers: Mapping[str, str], body: bytes, heard: Heard) -> Reply:
+    def _stoppably(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes, heard: Heard
+    ) -> Reply:
+        arriving = _Arriving()
+        try:
+            return stoppable(lambda: self._once(method, path, headers, body, heard, arriving), self._stopped)
+        except StoppedByUser as stop:
+            stop.reply = arriving.reply
+            raise
+
+    def _once(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes, heard: Heard, into: "_Arriving"
+    ) -> Reply:
         self.requests += 1
         try:
             answer = self._session.request(
@@ -142,53 +150,53 @@ class HttpLink:
             self.bytes_up += len(body)
             raise Cut(why=reasons.why(error)) from error
         self.bytes_up += len(body) + _header_bytes(answer.request.headers)
-        return self._read(answer, heard)
+        return self._read(answer, heard, into)
 
-    def _read(self, answer: requests.Response, heard: Heard) -> Reply:
-        head = {name.lower(): value for name, value in answer.headers.items()}
-        length = int(head["content-length"]) if head.get("content-length", "").isdecimal() else 0
-        content = bytearray()
+    def _read(self, answer: requests.Response, heard: Heard, into: "_Arriving") -> Reply:
+        into.begin(answer)
         try:
             while part := answer.raw.read1(_STEP, decode_content=True):
-                content += part
-                heard(len(content), length)
-                if len(content) > MAX_ANSWER:
-                    answer.close()
+                into.content += part
+                heard(len(into.content), into.length)
+                if len(into.content) > MAX_ANSWER:
                     raise NoAnswer()
-            if len(content) < length and "content-encoding" not in head and answer.request.method != "HEAD":
-                answer.close()
+            if into.is_short:
                 raise ConnectionResetError
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            reply = None if "content-encoding" in head else Reply(answer.status_code, head, bytes(content))
-            raise Cut(why=reasons.why(error), reply=reply) from error
+            answer.close()
+            raise Cut(why=reasons.why(error), reply=into.reply) from error
         finally:
-            self.bytes_down += len(content) + _header_bytes(answer.headers)
+            self.bytes_down += len(into.content) + _header_bytes(answer.headers)
             if self._context is not None:
                 self._context.remember()
         answer.raw.release_conn()
-        return Reply(answer.status_code, head, bytes(content))
+        return Reply(into.status, into.head, bytes(into.content))
 
 
-def accepted(reply: Reply) -> bytes:
-    """The body of an answer that has the province's own form. Raises NoAnswer, Problem."""
-    kind = reply.headers.get("content-type", "").split(";")[0]
-    if reply.status in {200, 204} and kind in {_BODY, ""}:
-        return reply.body
-    raise refusal(reply)
+class _Arriving:
+    """An answer as it arrives."""
 
+    def __init__(self) -> None:
+        self.status, self.head, self.content, self.length = 0, dict[str, str](), bytearray(), 0
 
-def refusal(reply: Reply) -> Problem | NoAnswer:
-    """What an answer says that is none: a problem in the province's form, else NoAnswer."""
-    if reply.headers.get("content-type", "").split(";")[0] == _PROBLEM:
-        try:
-            said: dict[str, Any] = json.loads(reply.body)
-            problem = str(said["type"])
-        except (ValueError, KeyError, TypeError):
-            return NoAnswer()
-        if problem.startswith(_TYPE):
-            facts = {k: v for k, v in said.items() if k not in _FRAME and isinstance(v, str | int)}
-            return Problem(problem.removeprefix(_TYPE), **facts)
-    return NoAnswer()
+    def begin(self, answer: requests.Response) -> None:
+        """Its head is here."""
+        self.head = {name.lower(): value for name, value in answer.headers.items()}
+        length = self.head.get("content-length", "")
+        self.length = int(length) if length.isascii() and length.isdecimal() else 0
+        self.status = answer.status_code
+
+    @property
+    def is_short(self) -> bool:
+        """Whether bytes are missing that were announced."""
+        return len(self.content) < self.length and "content-encoding" not in self.head
+
+    @property
+    def reply(self) -> Reply | None:
+        """What is here of it; None before its head is, or where its beginning cannot be read by itself."""
+        if not self.status or "content-encoding" in self.head:
+            return None
+        return Reply(self.status, self.head, bytes(self.content))
 
 
 class _Adapter(HTTPAdapter):

@@ -8,9 +8,10 @@
 Of the answer `Range: bytes=a-b` or `bytes=a-` gives a part: 206 with `Content-Range`.
 """
 
+import asyncio
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
@@ -31,11 +32,16 @@ _Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{22}$")]
 def router(store: Store, workers: Workers) -> APIRouter:
     """The addresses under `/v1/parts`."""
     routes = APIRouter(prefix="/v1/parts")
+    under_way = UnderWay()
 
     @routes.post("/{name}")
     async def put(name: _Name, request: Request) -> Response:
         """Bytes of a signed envelope; the last ones bring the signed answer."""
-        data = await _arriving(request)
+        async with under_way.instead(name) as replaced:
+            return await _put(name, request, replaced)
+
+    async def _put(name: str, request: Request, replaced: asyncio.Event) -> Response:
+        data = await _arriving(request, replaced)
 
         def work() -> Response:
             offset = _number(request.headers, "upload-offset", 0)
@@ -51,6 +57,7 @@ def router(store: Store, workers: Workers) -> APIRouter:
     @routes.get("/{name}")
     async def look(name: _Name, request: Request) -> Response:
         """How much of an envelope is there, or the answer to it."""
+        await under_way.end(name)
 
         def work() -> Response:
             found = parts.look(store, name)
@@ -63,16 +70,54 @@ def router(store: Store, workers: Workers) -> APIRouter:
     return routes
 
 
-async def _arriving(request: Request) -> bytes:
-    """The bytes of a body, or those that came before it was cut off. Raises BodyTooLarge."""
+class UnderWay:
+    """The bodies that arrive just now. Whoever asks about an envelope, or sends more of it, has left an older
+    connection behind, though the end of that may be known here much later: what came over it counts first.
+    """
+
+    def __init__(self) -> None:
+        self._now: dict[str, tuple[asyncio.Event, asyncio.Event]] = {}
+
+    async def end(self, name: str) -> None:
+        """Have what has arrived of an envelope so far taken in."""
+        while (found := self._now.get(name)) is not None:
+            replaced, done = found
+            replaced.set()
+            await done.wait()
+
+    @asynccontextmanager
+    async def instead(self, name: str) -> AsyncIterator[asyncio.Event]:
+        """Arrive in place of an older body of the same envelope. Gives what says that a newer one came."""
+        await self.end(name)
+        replaced, done = self._now[name] = asyncio.Event(), asyncio.Event()
+        try:
+            yield replaced
+        finally:
+            del self._now[name]
+            done.set()
+
+
+async def _arriving(request: Request, replaced: asyncio.Event) -> bytes:
+    """The bytes of a body, or those that came before it was cut off or replaced. Raises BodyTooLarge."""
     if _announced(request.headers, 0) > LIMIT:
         raise BodyTooLarge(limit=LIMIT // 2**20)
     found = bytearray()
-    with suppress(arriving.Cut):
-        async for piece in arriving.pieces(request):
-            found += piece
-            if len(found) > LIMIT:
-                raise BodyTooLarge(limit=LIMIT // 2**20)
+
+    async def read() -> None:
+        with suppress(arriving.Cut):
+            async for piece in arriving.pieces(request):
+                found.extend(piece)
+                if len(found) > LIMIT:
+                    raise BodyTooLarge(limit=LIMIT // 2**20)
+
+    reading, ending = asyncio.create_task(read()), asyncio.create_task(replaced.wait())
+    try:
+        await asyncio.wait({reading, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if reading.done():
+            reading.result()
+    finally:
+        reading.cancel()
+        ending.cancel()
     return bytes(found)
 
 
