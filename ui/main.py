@@ -14,7 +14,7 @@ from app.domain.errors import LedgerError
 from app.domain.fields import ENTITIES
 from app.services import opening, people
 from app.services.opening import Opened
-from app.services.status import files, program
+from app.services.status import files
 from app.storage.home import Home, NotEnrolled
 from app.words import SENTENCES, _, explain, ngettext
 from sync.client.engine import Exchange
@@ -37,6 +37,7 @@ from ui.pages.week import WeekPage
 from ui.problems import Unexpected
 from ui.reachability import Reachability
 from ui.standing import Standing, Watch
+from ui.starting import Starting
 from ui.tokens import Colours, Tone
 from ui.window import Window
 
@@ -237,7 +238,7 @@ def run(home: Home, clock: Clock, *, language: str) -> int:
         try:
             kept.append(_desk(opening.open_home(home, clock)))
         except NotEnrolled:
-            kept.append(_first_run(home, clock, kept))
+            kept.append(_first_run(home, clock, kept, language))
     except LedgerError as error:
         if app.platformName() != "offscreen":  # nobody would be there to press the button
             QMessageBox.critical(None, _("Task Ledger"), explain(error))
@@ -259,42 +260,32 @@ def _desk(opened: Opened) -> Desk:
     return desk
 
 
-def _first_run(home: Home, clock: Clock, kept: list[QObject]) -> FirstRun:
-    first = FirstRun(lambda server, code, name: enrol(home, clock, server, code, name), Jobs())
+def _first_run(home: Home, clock: Clock, kept: list[QObject], language: str = "vi") -> FirstRun:
+    starting = Starting(home, clock, language)
+    first = FirstRun(starting.enrol, Jobs(), starting)
 
     def go_on(opened: Opened) -> None:
         desk = _desk(opened)  # before the first window closes: with the last one the program ends
         kept.append(desk)
+        said = []
+        if not opened.ledger.identity.certificate:
+            said.append(
+                _("Work can begin at once. The province confirms this machine at the first exchange.")
+            )
         if opened.keys == "file":
-            said = _(
+            words = _(
                 "This machine has no keyring: the keys of the ledger lie in a file of {home} that its owner "
                 "alone may read."
             )
-            desk.window.notice.say(said.format(home=home.path))
+            said.append(words.format(home=home.path))
+        if said:
+            desk.window.notice.say(" ".join(said))
         first.close()
 
     first.enrolled.connect(go_on)
     application.fit(first)
     first.show()
     return first
-
-
-def enrol(home: Home, clock: Clock, server: str, code: str, name: str) -> Opened:
-    """Make this home a device's, over the network. Raises what `opening.enrol` raises."""
-    from sync.client import enrolment
-    from sync.client.network import HttpLink
-
-    link = HttpLink(server)
-    try:
-        return opening.enrol(
-            home,
-            clock,
-            code,
-            name,
-            lambda newcomer: enrolment.enrol(link, server, newcomer, program()),
-        )
-    finally:
-        link.close()
 
 
 def pictures(

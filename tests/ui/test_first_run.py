@@ -1,4 +1,5 @@
 import os
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -7,9 +8,11 @@ from PySide6.QtTest import QTest
 from sync.client.enrolment import CodeUsed
 from sync.client.link import NoConnection
 from sync.protocol.enrolment import new_code
+from sync.protocol.enrolment_file import EnrolFileUnsigned
 from tests.ui import seen
 from ui.pages import first_run
 from ui.pages.first_run import FirstRun
+from ui.starting import Found
 
 CODE = new_code(os.urandom)
 
@@ -32,9 +35,35 @@ def province():
     return Province()
 
 
+class Ways:
+    """Files and practice as the test wants them."""
+
+    def __init__(self):
+        self.read, self.enrolled, self.practised, self.error = [], [], 0, None
+
+    def read_file(self, path):
+        self.read.append(path.name)
+        if self.error is not None:
+            raise self.error
+        return Found("16813", "Xã Mường Xén", 23, 1_751_340_060, "whole")
+
+    def enrol_file(self, found, name):
+        self.enrolled.append((found.file, name))
+        return "opened by file"
+
+    def practise(self):
+        self.practised += 1
+        return True
+
+
 @pytest.fixture
-def page(qtbot, jobs, province):
-    made = FirstRun(province, jobs)
+def ways():
+    return Ways()
+
+
+@pytest.fixture
+def page(qtbot, jobs, province, ways):
+    made = FirstRun(province, jobs, ways)
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):
         made.show()
@@ -99,7 +128,9 @@ def test_a_refusal_stands_under_the_field_it_is_about(page, province, qtbot, err
 @pytest.mark.parametrize("size", [(1366, 697), (911, 512), (800, 600)])
 def test_nothing_is_cut_off(page, qtbot, size):
     page.resize(*size)
-    for step in range(3):
+    page._found = None
+    for step in range(4):
+        page._way = first_run._FILE_WAY if step == first_run.FILE else first_run._CODE_WAY
         page._show_step(step)
         qtbot.wait(20)
         assert seen.faults(page) == []
@@ -124,3 +155,44 @@ def test_a_dead_address_promises_no_later_sending(page, province, qtbot):
     qtbot.waitUntil(lambda: page.step == first_run.SERVER)
     assert "phiếu" in page.fields[first_run.SERVER].fault
     assert "đang chờ" not in page.fields[first_run.SERVER].fault
+
+
+def test_a_file_shows_unit_and_tasks_before_anything_is_kept_and_then_one_name_is_enough(page, ways, qtbot):
+    page.ask_file = lambda _parent: Path("/stick/ghi-danh.snv")
+    QTest.mouseClick(page.file_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.step == first_run.FILE)
+    assert page.unit.text() == "Xã Mường Xén (16813)"
+    assert page.unit_facts.text() == "Trong tệp có 23 nhiệm vụ. Tỉnh lập ngày 01/07/2025."
+    assert ways.enrolled == []
+    assert page.next_button.hasFocus() and page.next_button.text() == "Đúng đơn vị của tôi"
+    assert page.steps._words == ("Tệp ghi danh", "Người dùng đầu tiên")
+    QTest.keyClick(page.next_button, Qt.Key.Key_Space)
+    assert page.step == first_run.NAME
+    with qtbot.waitSignal(page.enrolled) as told:
+        type_in(page, "Luong Thi Ha")
+    assert told.args == ["opened by file"]
+    assert ways.enrolled == [("whole", "Luong Thi Ha")]
+
+
+def test_the_file_of_another_unit_leads_back_and_nothing_is_kept(page, ways, province, qtbot):
+    page.open_file(Path("/stick/ghi-danh.snv"))
+    qtbot.waitUntil(lambda: page.step == first_run.FILE)
+    QTest.mouseClick(page.back_button, Qt.MouseButton.LeftButton)
+    assert page.step == first_run.SERVER and page.other_ways.isVisible()
+    fill(page)
+    qtbot.waitUntil(lambda: province.asked != [])
+    assert ways.enrolled == []
+
+
+def test_a_file_that_the_province_did_not_sign_is_refused_in_words(page, ways, qtbot):
+    ways.error = EnrolFileUnsigned(file="ghi-danh.snv")
+    page.open_file(Path("/stick/ghi-danh.snv"))
+    qtbot.waitUntil(lambda: page.notice.text != "")
+    assert "không phải do tỉnh ký" in page.notice.text
+    assert page.step == first_run.SERVER and page.file_button.isEnabled()
+
+
+def test_practice_is_another_window(page, ways):
+    QTest.mouseClick(page.practice_button, Qt.MouseButton.LeftButton)
+    assert ways.practised == 1
+    assert "số liệu mẫu" in page.notice.text

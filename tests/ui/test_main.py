@@ -243,7 +243,7 @@ def test_the_first_run_ends_in_the_window_without_a_restart(tmp_path, qtbot, mon
     province = Province(tmp_path / "province.db", clock)
     province.issue(*units(UNIT), *office.many(2))
     home, kept = Home(tmp_path / "home"), []
-    monkeypatch.setattr(main, "enrol", lambda *_asked: enrolled(home, clock, province))
+    monkeypatch.setattr(main.Starting, "enrol", lambda *_asked: enrolled(home, clock, province))
     first = main._first_run(home, clock, kept)
     qtbot.addWidget(first)
     first.server.setText("http://127.0.0.1:9")

@@ -47,7 +47,8 @@ class EvidencePart(QObject):
         self, form: Form, evidence: Evidence | None, ledger: Ledger, jobs: Jobs, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self.panel = panel = form.evidence
+        self._form, self.panel = form, form.evidence
+        panel = form.evidence
         self._evidence, self._ledger, self._jobs = evidence, ledger, jobs
         self._line: Line | None = None
         self._now: Now | None = None
@@ -186,9 +187,13 @@ class EvidencePart(QObject):
 
         def done(result: tuple[Added, Shown]) -> None:
             added, shown = result
-            self._sources[added.record] = source
+            if added.kind == "photo":
+                self._sources[added.record] = source
             self.written.emit(shown)
             self._tell(line, added)
+            focus = self._form.window().focusWidget()
+            if self._is_open(line) and focus not in self._form.boxes.values():  # not from under the typing
+                self._form.area.ensureWidgetVisible(self.panel)
             words = _("{code}: added {name}.") if added.new else _("{code}: {name} is there already.")
             undo = (lambda: self._take_back(added.record)) if added.new and instead is None else None
             self.recorded.emit(words.format(code=line.code, name=added.name), undo)
@@ -209,8 +214,9 @@ class EvidencePart(QObject):
     def _refused(self, line: Line, source: Source, error: BaseException) -> None:
         self._fill()
         said = problems.problem(error)
-        name = "" if self._is_open(line) else f"{line.code}: "
-        self.panel.notice.say(f"{name}{_name(source)}: {said.text}", tone=Tone.RED, code=said.code)
+        named = () if _name(source) in said.text else (_name(source),)
+        place = () if self._is_open(line) else (line.code,)
+        self.panel.notice.say(": ".join((*place, *named, said.text)), tone=Tone.RED, code=said.code)
 
     def _is_open(self, line: Line) -> bool:
         return self._line is not None and self._line.progress == line.progress

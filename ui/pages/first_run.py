@@ -3,35 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import LedgerError
+from app.domain.periods import local
 from app.domain.text import clean
-from app.words import _, explain
+from app.words import _, explain, ngettext
 from sync.protocol.enrolment import ALPHABET, GROUP, LETTERS, CodeMistyped, read_code
 from ui import problems, tokens
 from ui.jobs import Jobs
 from ui.marks import Mark
 from ui.shapes import Shape
+from ui.starting import Found
 from ui.tokens import Tone
 from ui.widgets import paint
 from ui.widgets.boxes import LineBox
-from ui.widgets.buttons import Button, primary
+from ui.widgets.buttons import Button, link, primary
 from ui.widgets.chip import Chip
 from ui.widgets.field import Field
 from ui.widgets.labels import hairline, label
-from ui.widgets.layouts import Scroll, margins
+from ui.widgets.layouts import Flow, Scroll, margins
+from ui.widgets.notices import Notice
 from ui.widgets.steps import Steps
 
-SERVER, CODE, NAME = range(3)
+SERVER, CODE, NAME, FILE = range(4)
+_CODE_WAY, _FILE_WAY = (SERVER, CODE, NAME), (FILE, NAME)
 _ADDRESS_CODES = ("no-connection", "no-answer", "other-province", "not-found")
 _CODE_CODES = ("code-unknown", "code-used", "code-expired", "enrol-altered")
 
+_FILE_CODES = ("enrol-file-foreign", "enrol-file-unsigned", "enrol-file-old", "file-unreadable")
+
 Enrol = Callable[[str, str, str], object]
 """Enrols with address, code and name, on another thread; returns the opened ledger."""
+
+
+class Ways(Protocol):
+    """The other ways to begin; see `ui.starting`."""
+
+    def read_file(self, path: Path) -> Found:
+        """Read a file of enrolment; nothing is kept."""
+        ...
+
+    def enrol_file(self, found: Found, name: str) -> object:
+        """Enrol with the file; returns the opened ledger."""
+        ...
+
+    def practise(self) -> bool:
+        """Begin with sample figures, beside this."""
+        ...
 
 
 class FirstRun(QWidget):
@@ -40,15 +64,20 @@ class FirstRun(QWidget):
     enrolled = Signal(object)
     """What `Enrol` returned."""
 
-    def __init__(self, enrol: Enrol, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, enrol: Enrol, jobs: Jobs, ways: Ways | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(_("Task Ledger"))
         self.setMinimumSize(*tokens.SMALLEST)
         self.resize(*tokens.USUAL)
-        self._enrol, self._jobs = enrol, jobs
-        self._busy, self._step = False, SERVER
+        self._enrol, self._jobs, self._ways = enrol, jobs, ways
+        self._busy, self._step, self._way = False, SERVER, _CODE_WAY
+        self._found: Found | None = None
+        self.ask_file = _ask_file
+        self.setAcceptDrops(ways is not None)
         self.server = LineBox(placeholder="https://…", parent=self)
         self.code = LineBox(parent=self)
         self.code.setInputMethodHints(
@@ -85,7 +114,7 @@ class FirstRun(QWidget):
         self._frame = card
         column = QVBoxLayout(card)
         margins(column, 40, tokens.GAP32, 40, tokens.GAP24, tokens.GAP16)
-        self.steps = Steps((_("The province"), _("Enrolment code"), _("First officer")), card)
+        self.steps = Steps(_way_words(_CODE_WAY), card)
         column.addWidget(self.steps)
         column.addSpacing(tokens.GAP16)
         # Not a stack: it would be as high as its highest page, on a screen that has no room to give away.
@@ -105,6 +134,7 @@ class FirstRun(QWidget):
                 _("Who works at this machine?"),
                 _("The name stands beside everything that is written here."),
             ),
+            self._file_question(),
         )
         for question in self.questions:
             column.addWidget(question)
@@ -120,7 +150,33 @@ class FirstRun(QWidget):
         row.addWidget(self.state, 1)
         row.addWidget(self.next_button)
         column.addLayout(row)
+        self.notice = Notice(card)
+        column.addWidget(self.notice)
+        self.other_ways = QWidget(card)
+        ways = Flow(self.other_ways, spacing=tokens.GAP16)
+        self.file_button = link(_("I have a file of enrolment (USB)"), parent=self.other_ways)
+        self.file_button.clicked.connect(lambda: self.open_file())
+        self.practice_button = link(_("Try it with sample figures"), parent=self.other_ways)
+        self.practice_button.clicked.connect(self.practise)
+        for button in (self.file_button, self.practice_button):
+            ways.addWidget(button)
+        column.addWidget(self.other_ways)
         return card
+
+    def _file_question(self) -> QWidget:
+        page = QWidget()
+        page.setObjectName("surface")
+        column = QVBoxLayout(page)
+        margins(column, 0, 0, 0, 0, tokens.GAP8)
+        self.unit = label("", "first", wrap=True, parent=page)
+        self.unit_facts = label("", wrap=True, parent=page)
+        column.addWidget(label(_("The file of the province says:"), "quiet", wrap=True, parent=page))
+        column.addWidget(self.unit)
+        column.addWidget(self.unit_facts)
+        said = _("Nothing is kept yet. Work can begin at once; the province confirms this machine later.")
+        column.addWidget(label(said, "quiet", wrap=True, parent=page))
+        page.hide()
+        return page
 
     def _question(self, step: int, title: str, more: str) -> QWidget:
         page = QWidget()
@@ -150,26 +206,81 @@ class FirstRun(QWidget):
         return self._step
 
     def go_back(self) -> None:
-        """To the question before."""
-        if not self._busy and self.step > SERVER:
-            self._show_step(self.step - 1)
+        """To the question before; from the file's unit back to the beginning."""
+        if self._busy or self.step == SERVER:
+            return
+        at = self._way.index(self.step)
+        if at == 0:
+            self._way, self._found = _CODE_WAY, None
+            self._show_step(SERVER)
+        else:
+            self._show_step(self._way[at - 1])
 
     def go_on(self) -> None:
         """To the next question, or enrol after the last one; a wrong answer keeps the question open."""
         if self._busy:
             return
+        self.notice.hide()
         fault = self._fault(self.step)
-        self.fields[self.step].say(fault, focus=True)
+        if self.step != FILE:
+            self.fields[self.step].say(fault, focus=True)
         if fault:
             if self.step == CODE:
                 self._show_groups()
             return
-        if self.step < NAME:
-            self._show_step(self.step + 1)
+        if self.step != NAME:
+            self._show_step(self._way[self._way.index(self.step) + 1])
         else:
             self._begin()
 
+    # The other ways
+
+    def open_file(self, file: Path | None = None) -> None:
+        """«Tôi có tệp ghi danh»: read it and show whose it is; nothing is kept."""
+        ways = self._ways
+        chosen = file or (self.ask_file(self) if ways is not None else None)
+        if ways is None or chosen is None or self._busy:
+            return
+        self.notice.hide()
+        self._set_busy(True, _("The file is read."))
+        self._jobs.run(self, lambda: ways.read_file(chosen), self._file_read, self._file_refused)
+
+    def _file_read(self, found: Found) -> None:
+        self._set_busy(False)
+        self._found, self._way = found, _FILE_WAY
+        self.unit.setText(f"{found.unit_name} ({found.unit})")
+        tasks = ngettext("{n} task is in it.", "{n} tasks are in it.", found.tasks).format(n=found.tasks)
+        made = _("Made by the province on {day}.").format(day=f"{local(found.created):%d/%m/%Y}")
+        self.unit_facts.setText(f"{tasks} {made}")
+        self._show_step(FILE)
+
+    def _file_refused(self, error: BaseException) -> None:
+        self._set_busy(False)
+        said = problems.problem(error)
+        self.notice.say(said.text, tone=Tone.RED, code=said.code)
+
+    def practise(self) -> None:
+        """«Dùng thử với số liệu mẫu»: another program, which touches nothing here."""
+        if self._ways is not None and self._ways.practise():
+            self.notice.say(
+                _("The sample figures are being made; their window opens by itself within a minute.")
+            )
+        else:
+            self.notice.say(_("The sample figures could not be opened."), tone=Tone.RED)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dragged(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        file = _dragged(event.mimeData())
+        if file is not None:
+            event.acceptProposedAction()
+            self.open_file(file)
+
     def _fault(self, step: int) -> str:
+        if step == FILE:
+            return ""
         if step == SERVER:
             return "" if self.server.value_text() else _("Type the address that stands on the slip.")
         if step == CODE:
@@ -208,16 +319,28 @@ class FirstRun(QWidget):
         self._step = step
         for number, question in enumerate(self.questions):
             question.setVisible(number == step)
-        self.steps.show_step(step)
-        self.back_button.setVisible(step > SERVER)
-        self.next_button.set_text(_("Enrol this machine") if step == NAME else _("Continue"))
-        self.fields[step].box.setFocus()
+        self.steps.show_words(_way_words(self._way))
+        self.steps.show_step(self._way.index(step))
+        self.back_button.setVisible(step != SERVER)
+        self.back_button.set_text(_("Not my unit") if step == FILE else _("Back"))
+        self.other_ways.setVisible(step == SERVER and self._ways is not None)
+        words = {NAME: _("Enrol this machine"), FILE: _("This is my unit")}
+        self.next_button.set_text(words.get(step, _("Continue")))
+        if step == FILE:
+            self.next_button.setFocus()
+        else:
+            self.fields[step].box.setFocus()
 
     # Enrolment
 
     def _begin(self) -> None:
         server, code, name = self.server.value_text(), self.code.value_text(), self.name.value_text()
-        self._set_busy(True)
+        ways, found = self._ways, self._found
+        if ways is not None and found is not None:
+            self._set_busy(True, _("The ledger is made."))
+            self._jobs.run(self, lambda: ways.enrol_file(found, name), self._done, self._failed)
+            return
+        self._set_busy(True, _("The province is asked; this may take a minute."))
         self._jobs.run(self, lambda: self._enrol(server, code, name), self._done, self._failed)
 
     def _done(self, opened: object) -> None:
@@ -228,6 +351,8 @@ class FirstRun(QWidget):
         self._set_busy(False)
         said = problems.problem(error)
         step = CODE if said.code in _CODE_CODES else SERVER if said.code in _ADDRESS_CODES else NAME
+        if step not in self._way:
+            step = NAME
         self._show_step(step)
         text = said.text
         if isinstance(error, LedgerError) and said.code == "no-connection":
@@ -238,11 +363,11 @@ class FirstRun(QWidget):
             ).format(why=_(str(error.facts.get("why", ""))))
         self.fields[step].say(text, focus=True)
 
-    def _set_busy(self, busy: bool) -> None:
+    def _set_busy(self, busy: bool, words: str = "") -> None:
         self._busy = busy
-        for widget in (self.next_button, self.back_button, *self.fields):
+        for widget in (self.next_button, self.back_button, self.other_ways, *self.fields):
             widget.setEnabled(not busy)
-        self.state.setText(_("The province is asked; this may take a minute.") if busy else "")
+        self.state.setText(words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -251,3 +376,21 @@ class FirstRun(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._jobs.close()
         event.accept()
+
+
+def _way_words(way: tuple[int, ...]) -> tuple[str, ...]:
+    words = {
+        SERVER: _("The province"), CODE: _("Enrolment code"), NAME: _("First officer"),
+        FILE: _("File of enrolment"),
+    }  # fmt: skip
+    return tuple(words[step] for step in way)
+
+
+def _dragged(data: QMimeData) -> Path | None:
+    urls = [url for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 else None
+
+
+def _ask_file(parent: QWidget) -> Path | None:
+    chosen, _kind = QFileDialog.getOpenFileName(parent, _("I have a file of enrolment (USB)"))
+    return Path(chosen) if chosen else None

@@ -23,6 +23,11 @@ class Steps(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(28)
 
+    def show_words(self, words: tuple[str, ...]) -> None:
+        """Show other steps."""
+        self._words, self._step = words, 0
+        self.update()
+
     def show_step(self, step: int) -> None:
         """Show which step is open, from 0."""
         self._step = step
