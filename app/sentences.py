@@ -70,6 +70,7 @@ SENTENCES: dict[str, str] = {
     "backup-damaged": N_("The copy {path} is damaged or is none. Nothing was taken from it and nothing here was changed. Try an older copy of the same folder."),
     "backup-foreign": N_("{path} is no copy of a task ledger. Nothing was taken from it. Choose a file that looks like so-nhiem-vu-….db."),
     "backup-locked": N_("The keys of this machine do not open {path}. Keep the copy together with the small files that lie beside it and try again with a connection to the province, or give the keys of the other machine: --keys FILE. Nothing was changed."),
+    "backup-keys": N_("{path} is no file of keys, or is damaged. Nothing was changed. Give the keys.json out of the folder of the other machine."),
     "backup-newer": N_("A newer version of the program made the copy {path}. Nothing was taken from it. Install that version here, then try again."),
     "backup-other-unit": N_("This copy belongs to {unit}, not to this unit. Nothing was taken from it and nothing here was changed."),
     "backup-other-province": N_("This copy belongs to a ledger of another province, or to one for practice. Nothing was taken from it."),

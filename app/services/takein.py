@@ -20,7 +20,7 @@ from app.record.apply import apply
 from app.record.digest import seal
 from app.record.engine import reading
 from app.record.tables import change
-from app.security.keys import from_file, subkey
+from app.security.keys import KeysDamaged, KeysMissing, from_file, subkey
 from app.services.opening import Opened
 from app.storage import backup, drafts, meta, outgoing
 from app.storage.beside import BackupDamaged, BackupForeign, BackupLocked, open_beside
@@ -45,6 +45,12 @@ class BackupOtherProvince(LedgerError):
     """The copy is of a ledger that belongs to another province, or of one for practice."""
 
     code = "backup-other-province"
+
+
+class BackupKeys(LedgerError):
+    """The file of keys that was given is not there or is none. Facts: path."""
+
+    code = "backup-keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +82,31 @@ def take_in(opened: Opened, path: Path, *, keys: Path | None = None, ask: Ask | 
 
     The key: this ledger's own for copies of itself, else out of the file `keys` of the other home, else by
     the slot that lies beside the copy, which the province opens. Raises BackupMissing, BackupDamaged,
-    BackupForeign, BackupLocked, BackupNewer, BackupOtherUnit, BackupOtherProvince, KeysMissing, KeysDamaged,
-    and what `ask` raises; then nothing was written.
+    BackupForeign, BackupLocked, BackupNewer, BackupOtherUnit, BackupOtherProvince, BackupKeys, and
+    what `ask` raises; then nothing was written.
     """
     try:
         return _with(opened, path, [opened.subkey("db")])
     except BackupLocked:
         pass
     if keys is not None:
-        return _with(opened, path, [subkey(from_file(keys)[1].data_key, "db")])
+        return _with(opened, path, [subkey(_given(keys), "db")])
     slot = backup.slot(path)
     if slot is None or ask is None:
         raise BackupLocked(path=str(path))
     try:
         return _with(opened, path, [subkey(ask(slot.ledger, slot.sealed), "db")])
-    except BackupLocked as error:  # the right key: so its first page is not what it was
-        raise BackupDamaged(path=str(path)) from error
+    except BackupLocked as error:
+        if slot.ledger[:8] in path.name:  # the right key: so the first page is not what it was
+            raise BackupDamaged(path=str(path)) from error
+        raise
+
+
+def _given(keys: Path) -> bytes:
+    try:
+        return from_file(keys)[1].data_key
+    except (KeysMissing, KeysDamaged) as error:
+        raise BackupKeys(path=str(keys)) from error
 
 
 def _with(opened: Opened, path: Path, keys: Sequence[bytes]) -> TakenIn:

@@ -15,10 +15,9 @@ from app.record.engine import writing as transaction
 from app.record.tables import change
 from app.record.verify import disagreements
 from app.record.writing import make
-from app.security.keys import KeysDamaged, KeysMissing
 from app.services import conflicts, drafts, progress
 from app.services.lines import line
-from app.services.takein import BackupOtherProvince, BackupOtherUnit, take_in
+from app.services.takein import BackupKeys, BackupOtherProvince, BackupOtherUnit, take_in
 from app.services.weeks import present
 from app.storage import drafts as kept_drafts
 from app.storage import meta, outgoing
@@ -289,8 +288,8 @@ def test_missing_plain_foreign_and_damaged_files_are_named(dead, new, tmp_path):
 def test_without_the_key_it_is_said_what_is_missing(dead, new, tmp_path):
     path = backup_of(dead, tmp_path / "usb")
     untouched(new, path, BackupLocked)
-    untouched(new, path, KeysMissing, keys=tmp_path / "none.json")
-    untouched(new, path, KeysDamaged, keys=path.with_name(f"{path.name[:20]}.json"))
+    untouched(new, path, BackupKeys, keys=tmp_path / "none.json")
+    untouched(new, path, BackupKeys, keys=path.with_name(f"{path.name[:20]}.json"))
     untouched(new, path, BackupLocked, keys=keys_of(new))
 
 
@@ -314,6 +313,20 @@ def test_a_copy_of_another_unit_or_province_or_of_a_newer_program(dead, new, tmp
         connection.commit()
         newer = opened.copy(tmp_path / "newer")
     untouched(new, newer, BackupNewer, keys=keys_of(dead))
+
+
+def test_a_copy_that_an_older_program_made(dead, new, tmp_path):
+    record(dead, "A-1", percent=40)
+    with dead.opened() as opened:
+        with transaction(opened.ledger.engine) as connection:
+            for name in ("outstanding", "stick", "file"):
+                connection.exec_driver_sql(f"DROP TABLE {name}")
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        older = opened.copy(tmp_path / "usb")
+    before = snapshot(older.parent)
+    assert taken(new, older, keys=keys_of(dead)).taken == 2
+    assert snapshot(older.parent) == before
+    assert new.line("A-1").state.percent == 40
 
 
 def test_the_ledger_of_a_dead_disk_itself_with_what_was_not_written_back(dead, new, tmp_path):
