@@ -228,11 +228,20 @@ def _summary(options: Namespace, store: Store) -> int:
         _("Due up to {day}: {counts}").format(day=show_date(wanted.due_to), counts=_counted(found["due"])),
         _("Later: {counts}").format(counts=_counted(found["later"])),
     ]
-    words += [f"{line['unit']}  {_counted(line['counts'])}" for line in found["units"]]
+    words += [
+        f"{line['unit']}  {_counted(line['counts'])}" + _missing(line["evidence"]["missing"])
+        for line in found["units"]
+    ]
     words += [
         f"{line['code']}  {_(_STATUS[line['status']])}"
         + ("" if line["percent"] is None else f"  {line['percent']}%")
         for line in found.get("tasks", ())
+    ]
+    words += [
+        _("missing: {code}, {week}, {name}").format(
+            code=line["code"], week=line["period"], name=line["name"] or line["file"]
+        )
+        for line in found.get("missing", ())
     ]
     return _say(options, found, "\n".join(words))
 
@@ -251,6 +260,12 @@ def _counted(counts: Mapping[str, int]) -> str:
         "{total}: {done} done, {in_progress} under way ({recurring} recurring), {not_started} not started, "
         "{paused} paused"
     ).format(**counts)
+
+
+def _missing(count: int) -> str:
+    if not count:
+        return ""
+    return "  " + ngettext("{count} file is missing", "{count} files are missing", count).format(count=count)
 
 
 def _content(path: Path) -> bytes:

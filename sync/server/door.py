@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, select
 
-from app.domain.change import Change
+from app.domain.change import Change, Value
 from app.domain.errors import LedgerError
 from app.domain.fields import ENTITIES, check, identity
 from app.domain.text import TextTooLong
@@ -50,26 +50,38 @@ def _side(made: Change, unit: str, owners: dict[str, str], holders: dict[str, se
         return None
     if entity.side != "commune":
         return NOT_YOURS
-    named = (
-        made.fields.get("unit")
-        if made.entity == "unit_settings"
-        else owners.get(str(made.fields.get("assignment")))
-    )
+    named = made.fields.get("unit") if made.entity == "unit_settings" else owners.get(str(_names(made)))
     if named is not None:
         return None if named == unit else NOT_YOURS
     # no field says whose it is: a person, a report; then it belongs to whoever has it already
     return NOT_YOURS if unit not in holders.get(made.id, {unit}) else None
 
 
+def _names(made: Change) -> Value:
+    """What a change names as that which it belongs to: evidence its progress, others their assignment."""
+    return made.fields.get("progress" if made.entity == "evidence" else "assignment")
+
+
 def _owners(connection: Connection, changes: Sequence[Change]) -> dict[str, str]:
-    """The unit of each assignment that these changes name and that is known."""
-    named = sorted({str(made.fields["assignment"]) for made in changes if "assignment" in made.fields})
-    table = rows["assignment"]
-    return {
-        row.id: row.unit
-        for part in log.chunks(named)
-        for row in connection.execute(select(table.c.id, table.c.unit).where(table.c.id.in_(part)))
+    """The unit of each assignment and each progress that these changes name and that is known."""
+    weeks = {str(_names(made)) for made in changes if made.entity == "evidence"}
+    progress, given = rows["progress"], rows["assignment"]
+    # a week and its evidence may come in one request
+    of_week = {
+        made.id: str(made.fields["assignment"])
+        for made in changes
+        if made.entity == "progress" and made.id in weeks and _shape(made) is None
     }
+    for part in log.chunks(sorted(weeks)):
+        query = select(progress.c.id, progress.c.assignment).where(progress.c.id.in_(part))
+        of_week |= {row.id: row.assignment for row in connection.execute(query)}
+    named = {str(_names(made)) for made in changes if made.entity != "evidence" and _names(made)}
+    units = {
+        row.id: row.unit
+        for part in log.chunks(sorted(named | set(of_week.values())))
+        for row in connection.execute(select(given.c.id, given.c.unit).where(given.c.id.in_(part)))
+    }
+    return units | {week: units[assignment] for week, assignment in of_week.items() if assignment in units}
 
 
 def _holders(connection: Connection, changes: Sequence[Change]) -> dict[str, set[str]]:

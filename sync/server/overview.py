@@ -17,6 +17,7 @@ from app.domain.periods import Week, local, today
 from app.domain.progress import BadState, State, effective
 from app.domain.tasks import CANCELLED, Counts, count, province_status, quarter_end
 from app.record.tables import rows
+from sync.server import missing
 from sync.server.enrolment import UnknownUnit
 from sync.server.tables import device
 
@@ -55,7 +56,7 @@ class _Given(NamedTuple):
 
 
 def summary(connection: Connection, wanted: Asked) -> Json:
-    """The figures of a day as plain JSON values: tasks at the top, assignments in each unit.
+    """The figures of a day as plain JSON values: tasks at the top, assignments and files in each unit.
 
     Raises UnknownUnit.
     """
@@ -71,7 +72,7 @@ def summary(connection: Connection, wanted: Asked) -> Json:
     for item in given:
         by_task[item.task].append(item)
         by_unit[item.unit].append(item)
-    heard = _heard(connection)
+    heard, files = _heard(connection), missing.counts(connection)
     due, later = list[tuple[str, bool]](), list[tuple[str, bool]]()
     for id, items in by_task.items():
         status = province_status(item.status for item in items)
@@ -86,6 +87,7 @@ def summary(connection: Connection, wanted: Asked) -> Json:
                 "unit": unit,
                 "counts": asdict(_of_unit(by_unit[unit], recurring)),
                 "last_heard": None if unit not in heard else local(heard[unit]).isoformat(),
+                "evidence": files.get(unit, missing.NONE)._asdict(),
             }
             for unit in units
             if wanted.unit in {None, unit}
@@ -100,6 +102,7 @@ def summary(connection: Connection, wanted: Asked) -> Json:
             ),
             key=lambda line: str(line["code"]),
         )
+        found["missing"] = missing.of_unit(connection, wanted.unit)
     return found
 
 
