@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QProcess, QProcessEnvironment
 
@@ -31,6 +31,22 @@ class Found:
     tasks: int
     created: int
     file: Any
+
+
+class Ways(Protocol):
+    """The ways to begin without the network."""
+
+    def read_file(self, path: Path) -> Found:
+        """Read a file of enrolment; nothing is kept."""
+        ...
+
+    def enrol_file(self, found: Found, name: str) -> object:
+        """Enrol with the file; returns the opened ledger."""
+        ...
+
+    def practise(self) -> bool:
+        """Begin with sample figures, beside this."""
+        ...
 
 
 class Starting:

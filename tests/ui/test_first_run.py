@@ -166,7 +166,7 @@ def test_a_file_shows_unit_and_tasks_before_anything_is_kept_and_then_one_name_i
     assert ways.enrolled == []
     assert page.next_button.hasFocus() and page.next_button.text() == "Đúng đơn vị của tôi"
     assert page.steps._words == ("Tệp ghi danh", "Người dùng đầu tiên")
-    QTest.keyClick(page.next_button, Qt.Key.Key_Space)
+    QTest.keyClick(page.next_button, Qt.Key.Key_Return)
     assert page.step == first_run.NAME
     with qtbot.waitSignal(page.enrolled) as told:
         type_in(page, "Luong Thi Ha")

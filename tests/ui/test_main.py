@@ -17,11 +17,13 @@ from app.storage.meta import Identity
 from sync.client.engine import Exchange, synchronise
 from sync.client.link import NoConnection, Progress, StoppedByUser
 from sync.protocol.enrolment import new_code
+from sync.server import enrolment
 from tests.ui import office, seen
 from tests.world import UNIT, Clock, Province, Wire, units
 from ui import main, pictures, tokens
 from ui.application import SingleWindow, WindowOpen
 from ui.jobs import Jobs
+from ui.pages import first_run
 from ui.widgets.buttons import Button
 from ui.window import Window
 
@@ -259,6 +261,36 @@ def test_the_first_run_ends_in_the_window_without_a_restart(tmp_path, qtbot, mon
     with qtbot.waitSignal(desk.closed, timeout=20_000):
         desk.window.close()
     assert len(backup.made(home)) == 1
+    province.close()
+
+
+def test_a_file_of_the_province_is_enough_to_begin_without_any_connection(tmp_path, qtbot):
+    clock = Clock(office.START)
+    province = Province(tmp_path / "province.db", clock)
+    province.issue(*units(UNIT), *office.many(4))
+    with province.store.write() as connection:
+        made = enrolment.enrol_file(province.store, connection, UNIT, address="http://127.0.0.1:9")
+    file = tmp_path / "ghi-danh"
+    file.write_bytes(made)
+    home, kept = Home(tmp_path / "home"), []
+    home.path.mkdir()
+    home.mark_demo({"start": office.START, "began": 0.0})  # whose keys never go into a keyring
+    first = main._first_run(home, clock, kept)
+    qtbot.addWidget(first)
+    first.open_file(file)
+    qtbot.waitUntil(lambda: first.step == first_run.FILE)
+    assert "(16813)" in first.unit.text() and "4 nhiệm vụ" in first.unit_facts.text()
+    assert not home.is_enrolled
+    first.go_on()
+    first.name.setText("Lương Thị Hà")
+    first.go_on()
+    qtbot.waitUntil(lambda: bool(kept) and not first.isVisible())
+    (desk,) = kept
+    qtbot.addWidget(desk.window)
+    assert "Có thể làm việc ngay" in desk.window.notice.text
+    qtbot.waitUntil(lambda: desk.window.page.shown is not None and len(desk.window.page.shown.lines) == 4)
+    with qtbot.waitSignal(desk.closed, timeout=20_000):
+        desk.window.close()
     province.close()
 
 

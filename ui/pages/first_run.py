@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import LedgerError
@@ -19,7 +18,7 @@ from ui import problems, tokens
 from ui.jobs import Jobs
 from ui.marks import Mark
 from ui.shapes import Shape
-from ui.starting import Found
+from ui.starting import Found, Ways
 from ui.tokens import Tone
 from ui.widgets import paint
 from ui.widgets.boxes import LineBox
@@ -40,22 +39,6 @@ _FILE_CODES = ("enrol-file-foreign", "enrol-file-unsigned", "enrol-file-old", "f
 
 Enrol = Callable[[str, str, str], object]
 """Enrols with address, code and name, on another thread; returns the opened ledger."""
-
-
-class Ways(Protocol):
-    """The other ways to begin; see `ui.starting`."""
-
-    def read_file(self, path: Path) -> Found:
-        """Read a file of enrolment; nothing is kept."""
-        ...
-
-    def enrol_file(self, found: Found, name: str) -> object:
-        """Enrol with the file; returns the opened ledger."""
-        ...
-
-    def practise(self) -> bool:
-        """Begin with sample figures, beside this."""
-        ...
 
 
 class FirstRun(QWidget):
@@ -368,6 +351,13 @@ class FirstRun(QWidget):
         for widget in (self.next_button, self.back_button, self.other_ways, *self.fields):
             widget.setEnabled(not busy)
         self.state.setText(words)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # A box tells of Enter itself; a button outside a dialog only knows the space bar.
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.next_button.hasFocus():
+            self.go_on()
+            return
+        super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
