@@ -100,17 +100,19 @@ class HttpLink:
 
         heard: in the thread that calls, unless `stopped` was given. Raises Cut, NoConnection, StoppedByUser.
         """
+        after = 0
         for left in reversed(range(MAX_BUSY)):
             reply = self._stoppably(method, path, headers, body, heard)
             seconds = _come_back(reply)
             if seconds is None:
                 return reply
+            after = seconds
             if not left:
                 break
             self.busy += 1
             # all who were sent away at once must not come back at once
             self.wait(seconds * (1 + random.random()))
-        raise NoConnection(why=reasons.BUSY)
+        raise NoConnection(why=reasons.BUSY, retry_after=after)
 
     def wait(self, seconds: float) -> None:
         """Let time pass before the next try. Raises StoppedByUser."""

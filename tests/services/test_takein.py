@@ -199,6 +199,17 @@ def test_an_earlier_copy_of_this_ledger_needs_no_key_and_its_drafts_are_history(
     assert names(dead) == before
 
 
+def test_what_was_typed_and_taken_back_here_does_not_come_again_out_of_an_earlier_copy(dead):
+    type_in(dead, "A-1", "result", "Mở hai lớp")
+    path = backup_of(dead)
+    with dead.opened() as opened, opened.ledger.edit() as edit:
+        (left,) = kept_drafts.left(edit.connection)
+        drafts.drop(edit, left.record, left.field)
+    before = names(dead)
+    assert taken(dead, path).taken == 0
+    assert names(dead) == before
+
+
 def test_a_later_copy_gives_back_what_a_restored_ledger_lost_and_a_new_number(dead, tmp_path):
     earlier = tmp_path / "earlier"
     shutil.copytree(dead.home.path, earlier)

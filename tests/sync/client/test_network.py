@@ -66,6 +66,16 @@ def post(address: str) -> bytes:
         link.close()
 
 
+def test_a_province_that_stays_busy_is_waited_for_and_at_last_says_when_to_come_back(serve):
+    waited = []
+    link = HttpLink(serve(Answer(503, "text/plain", b"", {"Retry-After": "7"})), pause=waited.append)
+    with pytest.raises(NoConnection) as busy:
+        link.post("/v1/sync", b"x")
+    link.close()
+    assert busy.value.facts["retry_after"] == 7
+    assert sum(waited) >= 7 * link.busy > 0
+
+
 LOGIN_PAGE = Answer(200, "text/html", b"<html>Log in</html>")
 
 
