@@ -340,7 +340,7 @@ def test_signed_sheets_stand_before_photos_and_photos_stay_where_there_is_no_roo
     one = machine()
     photo(one, os.urandom(50_000))
     photo(one, os.urandom(40_000), "sheet")
-    photo(one, os.urandom(30_000))
+    photo(one, os.urandom(50_000))
     monkeypatch.setattr(outside, "free_bytes", lambda _: 80_000)
     done = usb.export(one, usb_stick / "a")
     assert (done.files, done.file_bytes, done.left) == (1, 40_000, 2)

@@ -123,6 +123,15 @@ def test_a_bundle_cut_at_every_64th_byte_is_refused():
         refused(WHOLE[:place])
 
 
+def test_damage_is_seen_without_the_key():
+    """Whoever only carries a bundle, or writes it, can tell whether it is whole."""
+    start = len(bundle.MAGIC)
+    for place in (start, start + 70_000):
+        altered = io.BytesIO(WHOLE[:place] + bytes((WHOLE[place] ^ 1,)) + WHOLE[place + 1 :])
+        with pytest.raises(bundle.BundleDamaged):
+            bundle.verified(altered, bundle.tail(altered, "a"), public(SENDER))
+
+
 def test_chunks_cannot_be_moved_or_left_out_even_by_the_sender():
     """Whoever signs anew over changed content still has to know the key of each chunk's place."""
     source = io.BytesIO(WHOLE)
