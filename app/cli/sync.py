@@ -52,8 +52,8 @@ def sync(session: Session) -> int:
     if done.conflicts:
         session.warn(
             ngettext(
-                "{count} field has two versions: see so-nhiem-vu tasks, and write it again to decide.",
-                "{count} fields have two versions: see so-nhiem-vu tasks, and write them again to decide.",
+                "{count} field has two versions: see them with so-nhiem-vu conflicts, and decide.",
+                "{count} fields have two versions: see them with so-nhiem-vu conflicts, and decide.",
                 done.conflicts,
             ).format(count=done.conflicts)
         )
