@@ -76,6 +76,7 @@ SENTENCES: dict[str, str] = {
     "backup-other-province": N_("This copy belongs to a ledger of another province, or to one for practice. Nothing was taken from it."),
     "backup-key-refused": N_("The province did not give the key to this copy. Nothing was changed. {reason_code}"),
     "escrow-closed": N_("What lies sealed beside the copy does not open at the province: it is damaged, or was made for another one."),
+    "escrow-sync-first": N_("The province does not know this machine yet. Exchange with it first, then take the copy in: so-nhiem-vu sync"),
     "escrow-other-unit": N_("The copy is of another unit than this machine."),
     "schedule-unknown": N_("How to have this system ({system}) exchange by itself is not known here. Leave the window open, or have your own scheduler call: so-nhiem-vu sync"),
     "schedule-refused": N_("The system did not do it ({system}). Nothing of the ledger was changed. Try again; if it happens again, ask whoever looks after this machine."),
@@ -145,6 +146,9 @@ SENTENCES: dict[str, str] = {
     "evidence-secret": N_("Do not put secret documents into this program. Send them by the secret mail of the office."),
     "evidence-low-disk": N_("{free} MB are left on the disk. Words can still be saved, photos are not taken any more. Delete files on this machine, then check again."),
     "evidence-damaged": N_("A file of evidence on this machine is missing or damaged. Add it once more."),
+    "evidence-later": N_(
+        "The words are with the province. The connection broke while files were sent; they go on when there is a connection."
+    ),
     "evidence-unknown": N_("There is no file {number}. See them with: so-nhiem-vu evidence list --json"),
     "upload-no-leave": N_("A leave out of a signed answer is missing."),
     "upload-wrong-leave": N_("This leave does not hold for this file, or has run out."),

@@ -12,6 +12,14 @@ from sync.protocol.escrow import EscrowClosed
 _PROVINCE_KID = 0
 
 
+_SYNC_FIRST = "escrow-sync-first"
+_REASONS = {
+    EscrowClosed.code: EscrowClosed.code,
+    "escrow-other-unit": "escrow-other-unit",
+    "unknown-device": _SYNC_FIRST,  # not confirmed yet, or forgotten: an exchange mends both
+}
+
+
 class KeyRefused(LedgerError):
     """The province does not give the key. Facts: reason_code, of its reason."""
 
@@ -26,10 +34,14 @@ def ask(link: Link, opened: Opened, ledger: str, slot: bytes) -> bytes:
     identity = opened.ledger.identity
     request = escrow.pack_request(escrow.Request(ledger=ledger, slot=slot))
     try:
+        escrow.unpack_request(request)
+    except BadMessage as error:  # no slot of ours lay there
+        raise KeyRefused(reason_code=EscrowClosed.code) from error
+    try:
         raw = link.post(escrow.ADDRESS, envelope.seal(request, identity.device, opened.sign))
     except Problem as problem:
-        if problem.problem in {"escrow-closed", "escrow-other-unit", "unknown-device"}:
-            raise KeyRefused(reason_code=problem.problem) from problem
+        if problem.problem in _REASONS:
+            raise KeyRefused(reason_code=_REASONS[problem.problem]) from problem
         raise NoAnswer() from problem
     try:
         own = identity.province_key

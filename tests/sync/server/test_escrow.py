@@ -1,12 +1,13 @@
 """The province opens the slot of a dead machine for a living one of the same unit, and for nobody else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from app.domain.errors import LedgerError
+from app.storage import meta
 from sync.client.escrow import KeyRefused, ask
 from sync.client.link import NoAnswer, OtherProvince, Problem
 from sync.protocol import envelope, escrow
@@ -96,6 +97,27 @@ def test_of_another_unit_or_ledger_nothing_is_given(province, device, made, aske
 def test_a_machine_of_another_unit_gets_nothing(province, device):
     with pytest.raises(KeyRefused):
         ask(Road(province), Opened(device(OTHER_UNIT)), LEDGER, slot(province))
+
+
+def test_what_is_no_slot_is_known_before_anything_is_sent(province, device):
+    road = Road(province)
+    for ledger, kept in ((LEDGER, b"short"), ("../" * 10, slot(province)), (LEDGER, bytes(5000))):
+        with pytest.raises(KeyRefused) as refused:
+            ask(road, Opened(device()), ledger, kept)
+        assert refused.value.facts == {"reason_code": "escrow-closed"}
+    assert road.heard == b""
+
+
+def test_a_machine_that_the_province_does_not_know_yet_is_told_to_exchange_first(province, device):
+    one = device()
+    other = one.ledger.identity
+    with one.ledger.edit() as edit:
+        meta.write_identity(edit.connection, replace(other, device=other.device ^ 1))
+    with one.ledger.edit():
+        pass
+    with pytest.raises(KeyRefused) as refused:
+        ask(Road(province), Opened(one), LEDGER, slot(province))
+    assert refused.value.facts == {"reason_code": "escrow-sync-first"}
 
 
 def test_a_stranger_and_a_forged_request_get_nothing(province, device, tmp_path):
