@@ -26,6 +26,7 @@ from ui.cost import BIG, Asked
 from ui.courier import Courier, Exchanging, seconds_to_cut_off
 from ui.evidence import Evidence
 from ui.jobs import Jobs
+from ui.machine import Machine
 from ui.pages.base import Page
 from ui.pages.exchange import ExchangePage
 from ui.pages.first_run import FirstRun
@@ -62,7 +63,7 @@ class Desk(QObject):
             TasksPage(ledger, jobs, evidence),
             ReportPage(ledger, jobs),
             self.exchange_page,
-            SettingsPage(ledger, jobs),
+            SettingsPage(ledger, jobs, Machine(opened)),
             TwoPage(ledger, jobs),
         )
         self.window = Window(self.pages, jobs, practice=opened.home.demo() is not None)
@@ -216,6 +217,10 @@ class Desk(QObject):
             self.window.show_error(error)
 
     def _stop(self) -> None:
+        # What is still under way may end after the window has gone.
+        self.courier.told.disconnect(self._came_further)
+        self.courier.went.disconnect(self._went)
+        self.courier.missed.disconnect(self._missed)
         self.courier.stop()
         self.network.stop()
         self.watch.stop()

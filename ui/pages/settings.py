@@ -14,7 +14,9 @@ from app.storage.ledger import Ledger
 from app.words import N_, _, explain
 from ui import tokens
 from ui.jobs import Jobs
+from ui.machine import Machine
 from ui.pages.base import Page, Plan
+from ui.pages.machine_cards import CopyCard, ScheduleCard
 from ui.widgets.boxes import LineBox, TextBox
 from ui.widgets.buttons import Button
 from ui.widgets.field import Field
@@ -64,7 +66,9 @@ class SettingsPage(Page):
     key, icon, word, short, group = "settings", "settings", N_("Unit settings"), N_("Settings"), 1
     shows = frozenset({"unit_settings", "unit"})
 
-    def __init__(self, ledger: Ledger, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, ledger: Ledger, jobs: Jobs, machine: Machine | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("ground")
         self._ledger, self._jobs = ledger, jobs
@@ -107,6 +111,14 @@ class SettingsPage(Page):
         self._columns.addWidget(self._cards["party"], 1)
         self._whole.addLayout(self._columns)
         self._whole.addLayout(self._party_row)
+        self.schedule = self.copies = None
+        if machine is not None:
+            self.schedule = ScheduleCard(jobs, machine, inside)
+            self.copies = CopyCard(jobs, machine, inside)
+            self.copies.taken.connect(lambda: self.touched.emit(CopyCard.KINDS))
+            self.copies.taken.connect(self.reload)
+            for card in (self.schedule, self.copies):
+                self._whole.addWidget(card)
         self._whole.addStretch(1)
         self._scroll = Scroll(inside, ground=True, parent=self)
         self.body.addWidget(self._scroll)
@@ -129,6 +141,8 @@ class SettingsPage(Page):
     # Reading and showing
 
     def reload(self) -> None:
+        if self.schedule is not None:
+            self.schedule.reload()
         self._jobs.run(self, lambda: read(self._ledger), self._show, lane="ledger")
 
     def _show(self, shown: Shown) -> None:
