@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, not_, or_, select
 
 from app.domain.errors import LedgerError
 from app.record.files import alone, discard, flush_folder, ours, patiently
@@ -246,6 +246,20 @@ def to_send(connection: Connection) -> list[Kept]:
         Kept(row.sha256, row.size, row.kind, row.url or "", row.sent, row.token or "")
         for row in connection.execute(query.order_by(_ORDER, file.c.added_at, file.c.sha256))
     ]
+
+
+def held_count(connection: Connection) -> int:
+    """How many files a signed answer said that the province has."""
+    return _count(connection, file.c.held_at.is_not(None))
+
+
+def sent_count(connection: Connection) -> int:
+    """How many files went whole, of which no signed answer has said so yet."""
+    return _count(connection, file.c.held_at.is_(None), file.c.url.is_not(None), file.c.sent >= file.c.size)
+
+
+def _count(connection: Connection, *where: ColumnElement[bool]) -> int:
+    return int(connection.execute(select(func.count()).select_from(file).where(*where)).scalar_one())
 
 
 def note_upload(connection: Connection, sha256: str, url: str, sent: int) -> None:

@@ -7,13 +7,15 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from app.domain.errors import LedgerError
 from app.record.files import alone
 from app.services.opening import Opened
-from app.storage import meta
+from app.storage import diary, meta
+from app.storage import evidence as files
+from sync.client import uploads
 from sync.client.engine import Exchange, synchronise
 from sync.client.link import (
     NoAnswer,
@@ -68,12 +70,64 @@ def run(opened: Opened, *, evidence: bool = True, tell: Tell = silent, stopped: 
 
 
 def _exchange(opened: Opened, evidence: bool, tell: Tell, stopped: Stopped) -> Exchange:
-    identity = opened.ledger.identity
+    began, identity = time.monotonic(), opened.ledger.identity
     link = HttpLink(identity.server, ca=identity.ca, stopped=stopped)
+    with opened.ledger.read() as connection:
+        held = files.held_count(connection)
     try:
-        return synchronise(opened.ledger, link, opened.sign, tell=tell, stopped=stopped)
+        words = synchronise(opened.ledger, link, opened.sign, tell=tell, stopped=stopped)
+        told = _files(opened, link, tell, stopped) if evidence else ()
     finally:
         link.close()
+    with opened.ledger.read() as connection:
+        held = files.held_count(connection) - held
+    return replace(
+        words,
+        requests=link.requests,
+        bytes_up=link.bytes_up,
+        bytes_down=link.bytes_down,
+        seconds=time.monotonic() - began,
+        told=words.told + told,
+        evidence_sent=max(0, held),
+    )
+
+
+def _files(opened: Opened, link: HttpLink, tell: Tell, stopped: Stopped) -> tuple[str, ...]:
+    """The files, after the words: those are with the province, so a link that breaks now is no failure.
+
+    Returns the code of what is to be said. What went whole is asked about once more: only a signed answer
+    says that the province holds it.
+    """
+    with opened.ledger.read() as connection:
+        if not files.to_send(connection):
+            return ()
+    up, down, said = link.bytes_up, link.bytes_down, ""
+    try:
+        uploads.send(opened, link, tell=tell, stopped=stopped)
+    except NoConnection:
+        said = "evidence-later"
+    except uploads.ProvinceFull as error:
+        said = error.code
+    with opened.ledger.edit() as edit:
+        count = files.sent_count(edit.connection)
+        if count or said:
+            diary.note(
+                edit.connection,
+                at=opened.ledger.now(),
+                road="network",
+                sent=count,
+                received=0,
+                refused=0,
+                bytes_up=link.bytes_up - up,
+                bytes_down=link.bytes_down - down,
+                failure=said or None,
+            )
+    if count and said != "evidence-later":
+        try:
+            synchronise(opened.ledger, link, opened.sign, stopped=stopped)
+        except NoConnection:
+            said = said or "evidence-later"
+    return (said,) if said else ()
 
 
 def _of_another(opened: Opened, before: dict[str, Any]) -> Exchange | None:
