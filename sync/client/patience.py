@@ -9,10 +9,10 @@ from sync.client.link import Cut, NoConnection
 
 _MAX_BARREN = 20
 """Steps in a row that bring nothing: enough to come from the largest slice to the smallest."""
-_MAX_BARREN_SECONDS = 90.0
+_MAX_BARREN_SECONDS = 60.0
 _MAX_UNREACHED = 3
 """Tries to connect again, after a connection that did bring something."""
-_FIRST_WAIT, _LONGEST_WAIT = 0.25, 8.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.25, 4.0
 
 
 class Patience:

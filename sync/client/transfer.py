@@ -111,8 +111,7 @@ class Transfer:
             found = self._offset(reply)
             self._asked, self._sent = True, found
             if self._cut is not None:
-                start, count = self._cut
-                self._shrink(found - start, count)
+                self._size = max(self._size, found - self._cut[0])  # so much of the slice came through
         self._cut = None
 
     def _send(self) -> None:
@@ -204,6 +203,7 @@ class Transfer:
         elif self._cut is not None:
             self.slices += 1
             self._asked = False
+            self._shrink(0, self._cut[1])
         elif self._asked:  # the answer was asked for
             self._shrink(0, self._size)
 

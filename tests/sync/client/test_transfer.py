@@ -1,0 +1,258 @@
+"""An envelope over links that break: it goes on where it stopped, in one call and by the next process."""
+
+import http.client
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from app.domain.ids import assignment_id, task_id
+from app.storage import meta, outgoing
+from app.words import explain
+from sync.client.engine import synchronise
+from sync.client.link import NoConnection, StoppedByUser, TooNarrow
+from sync.client.network import HttpLink
+from sync.client.run import run
+from tests.benchmarks import texts
+from tests.sync.served import memory_folder, served
+from tests.sync.whole import faults
+from tests.world import UNIT, task
+
+UPDATES, CORRECTED = 81, 20
+
+
+@pytest.fixture(scope="module")
+def place():
+    """A commune with a week's words to send, and a province with corrected tasks for it."""
+    wanted = [item for number in range(UPDATES) for item in task(f"T{number}", UNIT)]
+    with served(memory_folder("transfer"), *wanted) as made:
+        made.keep("new")
+        with made.opened() as opened:
+            run(opened)
+            with opened.ledger.edit() as edit:
+                for number, said in enumerate(texts.week(UPDATES)):
+                    spot = {"assignment": assignment_id(task_id("P", f"T{number}"), UNIT), "week": "2025-W27"}
+                    edit.write("progress", spot, {k: said[k] for k in ("result", "difficulty", "next_step")})
+        for number, row in enumerate(texts.tasks(CORRECTED, UNIT, seed=9)):
+            made.province.issue(*task(f"T{number}", UNIT, title=row["title"]))
+        made.keep("week")
+        yield made
+
+
+@pytest.fixture
+def week(place):
+    place.proxy.cut_after = 0
+    place.put_back("week")
+    yield place
+    place.proxy.cut_after = 0
+    place.proxy.spare()
+
+
+def kept(opened):
+    with opened.ledger.read() as connection:
+        return outgoing.outstanding(connection), meta.read(connection, "slice")
+
+
+def payload(place):
+    """Bytes of an uncut sync of the week, headers included."""
+    before = place.proxy.count
+    with place.opened() as opened:
+        done = run(opened)
+        assert (done.sent, done.received, done.requests) == (UPDATES, CORRECTED, 1)
+        assert (done.slices, done.resumed, kept(opened)) == (0, False, (None, None))
+    found = (place.proxy.count - before).total
+    place.put_back("week")
+    return found
+
+
+@pytest.mark.parametrize(("cut_after", "ratio"), [(8192, 1.2), (3072, 1.3), (1536, 1.6), (800, 2.2)])
+def test_a_link_that_is_cut_again_and_again_carries_the_week_in_one_call(week, cut_after, ratio):
+    whole = payload(week)
+    week.proxy.cut_after = cut_after
+    before = week.proxy.count
+    with week.opened() as opened:
+        done = run(opened)
+        count = week.proxy.count - before
+        assert (done.sent, done.received, done.resumed) == (UPDATES, CORRECTED, False)
+        assert done.slices > 1 and count.cuts >= whole // cut_after
+        assert count.total <= ratio * whole
+        assert faults(opened.ledger, week.store, UNIT) == []
+        assert kept(opened)[0] is None
+
+
+@pytest.mark.parametrize("offset", [300, 5000])
+def test_another_process_goes_on_with_an_envelope_that_was_cut(week, offset):
+    week.proxy.cut_at("up", offset)
+    before = week.proxy.count
+    with week.opened() as opened, pytest.raises(StoppedByUser):
+        run(opened, stopped=lambda: (week.proxy.count - before).cuts > 0)
+    with week.opened() as opened:
+        parcel, size = kept(opened)
+        assert parcel is not None and size is not None
+        before = week.proxy.count
+        done = run(opened)
+        count = week.proxy.count - before
+        assert (done.sent, done.received, done.resumed) == (UPDATES, CORRECTED, True)
+        # what had arrived is not sent again; the second question, for what came since, is small
+        assert count.up < len(parcel.envelope) - offset + 1500
+        assert faults(opened.ledger, week.store, UNIT) == []
+        assert kept(opened)[0] is None
+
+
+def test_another_process_goes_on_with_an_answer_that_was_cut(place):
+    place.put_back("new")
+    before = place.proxy.count
+    with place.opened() as opened:
+        run(opened)
+    whole = (place.proxy.count - before).down
+    assert whole > 4000
+    place.put_back("new")
+    place.proxy.cut_at("down", whole - 1000)
+    before = place.proxy.count
+    with place.opened() as opened, pytest.raises(StoppedByUser):
+        run(opened, stopped=lambda: (place.proxy.count - before).cuts > 0)
+    before = place.proxy.count
+    with place.opened() as opened:
+        assert len(kept(opened)[0].answer) > whole - 1400
+        done = run(opened)
+        assert done.resumed and done.received >= 2 * UPDATES
+        assert (place.proxy.count - before).down < 2500
+        assert faults(opened.ledger, place.store, UNIT) == []
+
+
+def test_what_was_written_since_goes_after_what_was_cut(week):
+    week.proxy.cut_at("up", 4000)
+    before = week.proxy.count
+    with week.opened() as opened:
+        with pytest.raises(StoppedByUser):
+            run(opened, stopped=lambda: (week.proxy.count - before).cuts > 0)
+        spot = {"assignment": assignment_id(task_id("P", "T3"), UNIT), "week": "2025-W28"}
+        with opened.ledger.edit() as edit:
+            edit.set("progress", spot, "result", "viết sau khi đứt mạng")
+        done = run(opened)
+        assert (done.sent, done.resumed) == (UPDATES + 1, True)
+        assert faults(opened.ledger, week.store, UNIT) == []
+
+
+def test_a_province_that_forgot_what_it_had_gets_it_again(week):
+    week.proxy.cut_at("up", 5000)
+    before = week.proxy.count
+    with week.opened() as opened:
+        with pytest.raises(StoppedByUser):
+            run(opened, stopped=lambda: (week.proxy.count - before).cuts > 0)
+        week.put_back_province("week")
+        done = run(opened)
+        assert (done.sent, done.received, done.resumed) == (UPDATES, CORRECTED, True)
+        assert faults(opened.ledger, week.store, UNIT) == []
+
+
+def test_a_link_that_is_gone_is_said_soon_and_everything_waits(week):
+    week.proxy.cut_after = 60  # not even the head of a request
+    waited = []
+    with week.opened() as opened:
+        link = HttpLink(opened.ledger.identity.server, pause=waited.append)
+        with pytest.raises(NoConnection):
+            synchronise(opened.ledger, link, opened.sign)
+        link.close()
+        assert 0 < sum(waited) < 60
+        week.proxy.cut_after = 0
+        assert run(opened).sent == UPDATES
+
+
+def test_a_person_stops_it_while_the_network_is_waited_for(week):
+    stop, raised = threading.Event(), []
+
+    def go():
+        with week.opened() as opened:
+            try:
+                run(opened, stopped=stop.is_set)
+            except StoppedByUser as error:
+                raised.append(error)
+
+    week.proxy.hold("down")
+    thread = threading.Thread(target=go)
+    thread.start()
+    week.proxy.wait_until_held("down")
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive() and raised
+    week.proxy.release()
+    with week.opened() as opened:
+        assert run(opened).sent == UPDATES
+        assert faults(opened.ledger, week.store, UNIT) == []
+
+
+def test_progress_is_told_in_bytes(week):
+    week.proxy.cut_after = 3072
+    told = []
+    with week.opened() as opened:
+        run(opened, tell=told.append)
+    words = [item for item in told if item.phase == "words"]
+    assert all(item.up <= item.up_total and item.down <= item.down_total for item in words)
+    assert [item.up for item in words] == sorted(item.up for item in words)
+    assert len({item.up for item in words}) > 3 and len({item.down for item in words}) > 1
+
+
+@pytest.fixture
+def narrow(week):
+    """A proxy of the office's that refuses bodies over a limit; gives a function that starts one."""
+    running = []
+
+    def start(limit: int) -> str:
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                if len(body) > limit:
+                    self.answer(413, {"Content-Type": "text/html"}, b"<html>Too large</html>")
+                    return
+                behind = http.client.HTTPConnection("127.0.0.1", week.proxy.port, timeout=30)
+                behind.request(self.command, self.path, body or None, dict(self.headers))
+                reply = behind.getresponse()
+                self.answer(reply.status, dict(reply.headers), reply.read())
+                behind.close()
+
+            do_GET = do_POST
+
+            def answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
+                self.send_response(status)
+                for name, value in headers.items():
+                    if name.lower() not in {"content-length", "connection"}:
+                        self.send_header(name, value)
+                if status != 204:
+                    self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None: ...
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        running.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_address[1]}"
+
+    yield start
+    for server in running:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize("limit", [5000, 900, 512])
+def test_a_proxy_s_limit_means_smaller_parts_and_never_a_refusal(week, narrow, limit):
+    with week.opened() as opened:
+        link = HttpLink(narrow(limit))
+        done = synchronise(opened.ledger, link, opened.sign)
+        link.close()
+        assert (done.sent, done.refused, done.received) == (UPDATES, 0, CORRECTED)
+        assert faults(opened.ledger, week.store, UNIT) == []
+
+
+def test_where_nothing_passes_the_limit_is_named_and_another_road_offered(week, narrow):
+    with week.opened() as opened:
+        link = HttpLink(narrow(400))
+        with pytest.raises(TooNarrow) as told:
+            synchronise(opened.ledger, link, opened.sign)
+        link.close()
+        assert "512" in explain(told.value) and "USB" in explain(told.value)
+        assert run(opened).sent == UPDATES
