@@ -4,6 +4,8 @@ from pathlib import Path
 
 from app.cli.session import Session
 from app.cli.sync import Refused
+from app.record import outside
+from app.services import conflicts
 from app.services.status import returned
 from app.services.sticks import ROAD
 from app.words import SENTENCES, _, ngettext
@@ -42,6 +44,7 @@ def export(session: Session, file: str, *, evidence: bool) -> int:
                 done.left,
             ).format(count=done.left)
         )
+    _warn_of_programs(session, file)
     return 0
 
 
@@ -56,6 +59,7 @@ def take(session: Session, file: str) -> int:
         done = usb.take(opened, Path(file))
         with opened.ledger.read() as connection:
             given_back = returned(connection) if done.refused else []
+            open_conflicts = conflicts.count(connection)
         name = opened.ledger.identity.device_name
         session.now(opened)
     session.give(
@@ -79,8 +83,29 @@ def take(session: Session, file: str) -> int:
         session.say(_("The province has confirmed this machine: “{device}”.").format(device=name))
     for code in dict.fromkeys(done.told):
         session.warn(_(SENTENCES.get(code, code)))
+    _warn_of_programs(session, file)
+    if open_conflicts:
+        session.warn(
+            ngettext(
+                "{count} field has two versions: see them with so-nhiem-vu conflicts, and decide.",
+                "{count} fields have two versions: see them with so-nhiem-vu conflicts, and decide.",
+                open_conflicts,
+            ).format(count=open_conflicts)
+        )
     if not done.refused:
         return 0
     for item in given_back:
         session.warn(f"{item.task or item.change.entity}: {_(SENTENCES.get(item.reason, item.reason))}")
     raise Refused(count=done.refused)
+
+
+def _warn_of_programs(session: Session, file: str) -> None:
+    """Name what a virus may have left on the stick."""
+    names = outside.strange_programs(Path(file), session.home.path)
+    if names:
+        session.warn(
+            _(
+                "The stick holds programs that were not opened: {names}. Do not open them; have the stick "
+                "cleaned."
+            ).format(names=", ".join(names[:5]))
+        )

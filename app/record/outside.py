@@ -11,6 +11,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +21,13 @@ from app.record.files import FileHeldKept, discard, move_whole
 from app.words import N_
 
 _STEP = 1024 * 1024
+_LOOKED_AT = 2_000
+_PROGRAMS = frozenset(
+    (
+        ".bat", ".cmd", ".com", ".exe", ".hta", ".jar", ".js", ".jse", ".lnk", ".msi", ".pif", ".ps1", ".scr",
+        ".vbe", ".vbs", ".wsf",
+    )
+)  # fmt: skip
 _ROOM_GONE = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -119,6 +127,26 @@ def free_bytes(path: Path) -> int | None:
         return shutil.disk_usage(path.absolute().parent).free
     except OSError:
         return None
+
+
+def strange_programs(path: Path, home: Path) -> tuple[str, ...]:
+    """Names of programs that lie beside a file on a stick; they are not opened, only told.
+
+    home: a folder on a disk of this machine; what lies on the same disk is no stick.
+    """
+    folder = path.absolute().parent
+    try:
+        if folder.stat().st_dev == home.stat().st_dev:
+            return ()
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in islice(entries, _LOOKED_AT)]
+    except OSError:
+        return ()
+    return tuple(sorted(name for name in names if _runs(name)))
+
+
+def _runs(name: str) -> bool:
+    return name.casefold() == "autorun.inf" or Path(name).suffix.casefold() in _PROGRAMS
 
 
 def _check_free(path: Path, replaces: Callable[[Path], bool]) -> None:

@@ -63,6 +63,13 @@ def take_bundle(options: Namespace, store: Store, files: Path) -> Said:
             file=options.answer, size=-(-done.size // 1024)
         )
     )
+    if names := outside.strange_programs(Path(options.file), files.parent):
+        words.append(
+            _(
+                "The stick holds programs that were not opened: {names}. Do not open them; have the stick "
+                "cleaned."
+            ).format(names=", ".join(names[:5]))
+        )
     return facts, "\n".join(words)
 
 
