@@ -111,6 +111,7 @@ class Proxy:
         self._count = Count()
         self._parsers: list[Requests] = []
         self._cut_at: tuple[Direction, int] | None = None
+        self._hold_at: tuple[Direction, int] | None = None
         self._held: set[Direction] = set()
         self._waiting: Counter[Direction] = Counter()
         self._open: set[_Connection] = set()
@@ -140,6 +141,11 @@ class Proxy:
         """Let nothing more go this way, as on a line gone silent, until `release`."""
         with self._changed:
             self._held.add(direction)
+
+    def hold_at(self, direction: Direction, offset: int) -> None:
+        """Once: of what goes this way from now on, so many bytes (1 or more) pass; then it is held."""
+        with self._changed:
+            self._hold_at = (direction, offset)
 
     def release(self) -> None:
         """Let everything go again."""
@@ -218,27 +224,32 @@ class Proxy:
         """Count first, then hand on: whoever has an answer finds it counted."""
         with suppress(OSError):
             while not connection.cut and (data := lane.source.recv(lane.chunk)):
-                with self._changed:
-                    self._wait_while_held(connection, lane.direction)
-                    if connection.cut:
-                        break
-                    allowed, ends = self._allowed(connection, lane.direction, len(data))
-                    if lane.direction == "up":
-                        connection.requests.feed(data[:allowed])
-                        self._add(up=allowed)
-                    else:
-                        self._add(down=allowed)
-                if allowed:
-                    lane.send(data[:allowed])
-                if ends:
-                    lane.finish()
-                    with self._changed:
-                        self._end(connection)
-                    break
+                while data and not connection.cut:
+                    data = data[self._pass_some(connection, lane, data) :]
         lane.finish()
         with self._changed:
             if connection.left():
                 self._open.discard(connection)
+
+    def _pass_some(self, connection: "_Connection", lane: "_Lane", data: bytes) -> int:
+        """As much of it as may pass now; returns how much that was."""
+        with self._changed:
+            self._wait_while_held(connection, lane.direction)
+            if connection.cut:
+                return len(data)
+            allowed, ends = self._allowed(connection, lane.direction, len(data))
+            if lane.direction == "up":
+                connection.requests.feed(data[:allowed])
+                self._add(up=allowed)
+            else:
+                self._add(down=allowed)
+        if allowed:
+            lane.send(data[:allowed])
+        if ends:
+            lane.finish()
+            with self._changed:
+                self._end(connection)
+        return len(data) if ends else allowed
 
     def _wait_while_held(self, connection: "_Connection", direction: Direction) -> None:
         if direction in self._held:
@@ -250,6 +261,12 @@ class Proxy:
     def _allowed(self, connection: "_Connection", direction: Direction, size: int) -> tuple[int, bool]:
         """How many of these bytes still pass, and whether the connection ends behind them."""
         allowed, ends = size, False
+        if self._hold_at is not None and self._hold_at[0] == direction:
+            allowed = min(allowed, self._hold_at[1])
+            self._hold_at = (direction, self._hold_at[1] - allowed)
+            if not self._hold_at[1]:
+                self._hold_at = None
+                self._held.add(direction)
         if self._cut_at is not None and self._cut_at[0] == direction:
             left = self._cut_at[1]
             allowed = min(allowed, left)

@@ -108,6 +108,16 @@ def test_a_held_line_can_be_cut(proxy: Proxy) -> None:
     assert proxy.count.cuts == 1
 
 
+def test_an_answer_held_in_its_middle_shows_what_came_before(proxy: Proxy) -> None:
+    proxy.hold_at("down", 700)
+    with socket.create_connection(("127.0.0.1", proxy.port), timeout=20) as end:
+        end.sendall(b"question\n")
+        proxy.wait_until_held("down")
+        assert (proxy.count.down, len(end.recv(5000))) == (700, 700)
+        proxy.release()
+        assert len(end.recv(5000)) > 0
+
+
 def test_the_time_on_a_line_is_its_bytes_and_its_round_trips() -> None:
     assert MOUNTAIN.seconds(Count(4000, 4000, requests=1, connections=1)) == pytest.approx(1.0 + 1.2)
 
