@@ -120,8 +120,8 @@ def check_secrecy(name: str, text: str = "") -> None:
 
 def plain_name(name: str) -> str:
     """A file's name as it can be shown: NFC, one line, no controls; what the system could not read as "�"."""
-    whole = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return " ".join(re.sub(r"[/\\]", " ", clean(whole[: 4 * NAME_LIMIT])).split())
+    whole = re.sub("[\ud800-\udfff]", "\ufffd", name[: 4 * NAME_LIMIT])
+    return " ".join(re.sub(r"[/\\]", " ", clean(whole)).split())
 
 
 def tidy_name(name: str, form: Form) -> str:
