@@ -150,6 +150,23 @@ def test_words_typed_are_a_draft_after_two_seconds_and_survive_a_crash(desk, qtb
     window.hide()
 
 
+def test_a_percent_is_recorded_two_seconds_after_the_last_key_and_the_typing_goes_on(desk, qtbot):
+    desk.open("T002")
+    percent = desk.form.percent
+    percent._timer.setInterval(20)
+    percent.setFocus()
+    percent.selectAll()
+    desk.type("55")
+    qtbot.waitUntil(lambda: desk.held("T002").percent == 55)
+    desk.settle()
+    assert percent.hasFocus() and percent.text() == "55" and percent.cursorPosition() == 2
+    desk.type("x")
+    qtbot.waitUntil(lambda: not percent._timer.isActive())
+    desk.settle()
+    assert desk.form.fault("percent") == ""  # nothing is said while somebody types
+    assert desk.held("T002").percent == 55
+
+
 def test_a_percent_of_140_is_told_at_its_field_and_the_rest_is_saved(desk):
     desk.open("T001")
     desk.type("140", desk.form.percent)

@@ -13,6 +13,7 @@ from tests.ui import office, seen
 from ui import printing
 from ui.pages.base import Plan
 from ui.pages.report import ReportPage
+from ui.widgets.buttons import Button
 
 WEEK = Week.parse("2025-W27")
 
@@ -178,3 +179,27 @@ def test_nothing_is_cut_off(page, qtbot, size):
     page.fit(Plan.of(size[0] + (200 if size[0] > 1000 else 76)))
     qtbot.wait(20)
     assert seen.faults(page) == []
+
+
+def test_a_place_with_two_versions_is_named_before_signing_and_leads_there(place, page, qtbot, tmp_path):
+    device, wire = place
+    other = office.second_device(device, tmp_path / "other.db", wire)
+    office.record(other, "T001", result="Đã lắp một nửa.")
+    office.record(device, "T001", result="Đã lắp xong cả hai.")
+    other.sync(wire)
+    device.sync(wire)
+    other.close()
+    page.reload()
+
+    def found():
+        return [b for b in page.missing.findChildren(Button) if b.text() == "Chọn bản"]
+
+    qtbot.waitUntil(lambda: len(found()) == 1)
+    with qtbot.waitSignal(page.wants_page) as wanted:
+        QTest.mouseClick(found()[0], Qt.MouseButton.LeftButton)
+    assert wanted.args == ["two", None]
+
+
+def test_ctrl_s_says_that_all_is_saved(page):
+    page.save_now()
+    assert page.undo_line._text.text() == "Đã lưu."

@@ -118,6 +118,7 @@ class Page(QWidget):
     def save_now(self) -> None:
         """Ctrl+S: keep what is being written and say «Đã lưu»."""
         self.leave()
+        self.say_undo(_("Saved."))
 
     def paste(self) -> None:
         """Ctrl+V outside a box: a file or a picture as evidence, where the page has any."""

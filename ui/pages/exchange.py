@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from sync.client.link import Progress
 
 
+_LONG_AGO = 7 * 86_400
+"""Seconds without the province after which the stick is offered."""
+
+
 class ExchangePage(Page):
     """Where each entry is, in plain words; «Gửi ngay» tries at once, a stick takes the other road."""
 
@@ -272,6 +276,14 @@ def _next(shown: Shown, sending: bool) -> str:
     """What happens next, or what to do."""
     if sending:
         return _("You can go on working.")
+    said = _what_next(shown)
+    last = shown.status.last_sync
+    if shown.status.pending and last is not None and shown.now - last >= _LONG_AGO:
+        said = f"{said} {_('If it cannot wait: send by USB.')}"
+    return said
+
+
+def _what_next(shown: Shown) -> str:
     last = shown.entries[0] if shown.entries else None
     if last is not None and last.failure == "stopped":
         return _("Stopped by a person; it goes on from there with F5.")

@@ -23,6 +23,7 @@ from ui.pages.base import Page, Plan
 from ui.pages.report_data import Shown
 from ui.pages.report_preview import Preview
 from ui.pages.report_sides import DifferenceSide, MissingSide
+from ui.standing import TWO
 from ui.tokens import Tone
 from ui.widgets.buttons import Button, icon_button, primary
 from ui.widgets.choices import Choice, Segmented
@@ -114,6 +115,7 @@ class ReportPage(Page):
         self.missing = MissingSide()
         self.missing.record.connect(lambda code: self.wants_page.emit("week", code))
         self.missing.nothing.connect(self._nothing_new)
+        self.missing.two.connect(lambda: self.wants_page.emit(TWO, None))
         self.missing.settings.connect(lambda field: self.wants_page.emit("settings", field))
         self._missing_view = Scroll(self.missing, parent=left)  # in a low window all of it scrolls
         column.addWidget(self._missing_view, 1)

@@ -40,6 +40,8 @@ class MissingSide(QWidget):
     """«Không thay đổi trong tuần»: the line."""
     settings = Signal(str)
     """«Sửa»: the name of a setting."""
+    two = Signal()
+    """To the places that have two versions."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -111,6 +113,16 @@ class MissingSide(QWidget):
             adds = " + ".join(words.format(n=n) for n, words in parts if n) or "0"
             said = _("{total} tasks = {parts}").format(total=len(shown.draft.lines), parts=adds)
             self._checks.addWidget(_Check(Mark(Shape.ON_TIME, Tone.GREEN, ""), said, self))
+        differ = sum(len(line.conflicts) for line in shown.draft.lines) if shown.draft is not None else 0
+        if differ:
+            said = ngettext(
+                "{n} place has two versions. Choose before it is signed.",
+                "{n} places have two versions. Choose before it is signed.",
+                differ,
+            ).format(n=differ)
+            check = _Check(Mark(Shape.TWO, Tone.ACCENT, ""), said, self, act=_("Choose"))
+            check.pressed.connect(self.two)
+            self._checks.addWidget(check)
         for name in shown.unset:
             check = _Check(
                 Mark(Shape.SOON, Tone.AMBER, ""),

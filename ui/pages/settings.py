@@ -197,10 +197,6 @@ class SettingsPage(Page):
         for name in tuple(self._changed):
             self._keep(name)
 
-    def save_now(self) -> None:
-        self.leave()
-        self.say_undo(_("Saved."))
-
     def use_suggested(self) -> None:
         """«Dùng mẫu gợi ý»: fill what is empty with what such a unit usually writes."""
         if self._shown is None:

@@ -48,6 +48,7 @@ class StatePart(QObject):
         for line in (form.percent, form.date, form.words):
             line.edited.connect(self._edited)
             line.left.connect(self.commit)
+            line.paused.connect(self._paused)
             line.returnPressed.connect(self.commit)
 
     @property
@@ -99,6 +100,18 @@ class StatePart(QObject):
 
     def _edited(self) -> None:
         self.dirty = True
+
+    def _paused(self) -> None:
+        """Two seconds after the last key: what is right is recorded, what is not is not spoken of yet."""
+        if self.sheet is None or not self.dirty:
+            return
+        try:
+            state = self._state()
+        except (ValueError, LedgerError):
+            return
+        if state is not None and state != self.sheet.state:
+            self.dirty = False
+            self.stated.emit(state)
 
     def _say_well(self) -> None:
         for name in _PLACES:

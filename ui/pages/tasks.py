@@ -196,7 +196,8 @@ class TasksPage(Page):
         self.table.sorted.keep(lambda line: line.assignment in keys)
         if keys or not self.shown.lines:
             self.empty.say(
-                _("No tasks yet"), _("Tasks will come with the province's notice, over the network.")
+                _("No tasks yet"),
+                _("Tasks will come with the province's notice, over the network or by USB."),
             )
         else:
             self.empty.say(_("No task fits"), _("Change the search or the filters."))

@@ -59,8 +59,11 @@ class WeekPage(Page):
         self._stack.addWidget(self._desk())
         self.empty = EmptyState(
             _("No tasks yet"),
-            _("Tasks will come with the province's notice, over the network."),
-            ((_("Exchange with the province"), lambda: self.wants_page.emit("exchange", None)),),
+            _("Tasks will come with the province's notice, over the network or by USB."),
+            (
+                (_("Exchange with the province"), lambda: self.wants_page.emit("exchange", None)),
+                (_("Take the province's bundle"), lambda: self.wants_page.emit("exchange", "usb")),
+            ),
             parent=self,
         )
         self._stack.addWidget(self.empty)

@@ -118,7 +118,9 @@ class Notice(QWidget):
         painter = QPainter(self)
         border = lk.colour(c.edge) if c.contrast else None
         paint.frame(painter, self.rect(), lk.soft(self._tone), border)
-        at = QPoint(tokens.GAP12, self._text.y() + (tokens.LINE_HEIGHT[tokens.BODY] - tokens.SHAPE) // 2)
+        words = self._text.heightForWidth(self._text.width())
+        top = self._text.y() + max(0, (self._text.height() - words) // 2)
+        at = QPoint(tokens.GAP12, top + (tokens.LINE_HEIGHT[tokens.BODY] - tokens.SHAPE) // 2)
         paint.shape(painter, at, Mark(self._shape, self._tone), c.ink(self._tone))
         painter.end()
 
