@@ -140,6 +140,8 @@ def enrol(
     A broken-off enrolment leaves no ledger; with the same code it goes on with the same keys and number, as
     the province may have taken them already. name: of the officer. keyring: False leaves the user's keyring
     alone. fill: puts into the new ledger what came with a file of enrolment, before it counts as made.
+    A machine that was enrolled by file, and that no province has confirmed, may come with another code of the
+    same unit: then only that is kept, and the ledger goes on.
     Raises AlreadyEnrolled, NameMissing, CodeMistyped, KeyringOutOfReach, LedgerBusy,
     and what `present` raises.
     """
@@ -150,7 +152,7 @@ def enrol(
 
     hashed = enrolment.code_hash(code).hex()
     if home.is_enrolled:  # known before anything is made, a lock too
-        raise AlreadyEnrolled(unit=_unit(home, clock))
+        return _enrol_again(home, clock, code, present)
     with home.alone():  # two at once would use up one code for two sets of keys
         if home.is_enrolled:
             raise AlreadyEnrolled(unit=_unit(home, clock))
@@ -175,6 +177,34 @@ def enrol(
         home.finish()
         discard(home.path / _BEGUN)
     return open_home(home, clock)
+
+
+def _enrol_again(home: Home, clock: Clock, code: str, present: Present) -> Opened:
+    """The machine whose paper was refused, or is too old, comes with a new one; its keys and number stay.
+
+    Raises AlreadyEnrolled for a machine that is confirmed, for another unit, and for the same paper again.
+    """
+    from sync.protocol import enrolment, messages
+
+    try:
+        opened = open_home(home, clock)
+    except LedgerError as error:
+        raise AlreadyEnrolled(unit=str(home.path)) from error
+    try:
+        identity = opened.ledger.identity
+        if identity.certificate or not identity.enrolment:
+            raise AlreadyEnrolled(unit=identity.unit_name)
+        last = messages.unpack_enrol_request(identity.enrolment)
+        if last.code_hash == enrolment.code_hash(code):
+            raise AlreadyEnrolled(unit=identity.unit_name)
+        found = present(Newcomer(code, last.device, last.public_key, last.box_key))
+        if (found.unit, found.province_key) != (identity.unit, identity.province_key):
+            raise AlreadyEnrolled(unit=identity.unit_name)
+        opened.ledger.present_again(found)
+    except BaseException:
+        opened.close()
+        raise
+    return opened
 
 
 def _begin(home: Home, hashed: str, *, keyring: bool) -> tuple[int, Secrets]:

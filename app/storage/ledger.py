@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sqlalchemy import Connection, Engine, select
 
@@ -91,6 +92,24 @@ class Ledger:
             edit = Edit(connection, found.person, self._clock(), found.stream)
             edit.create("person", {"name": name, "role": "officer"}, found.person)
         self._identity = found
+
+    def present_again(self, found: meta.Identity) -> None:
+        """Keep what a new paper of enrolment says of this device; who it is, and its stream, stay."""
+        with writing(self.engine) as connection:
+            now = meta.read_identity(connection)
+            if now is None:
+                raise NotEnrolled()
+            kept = replace(
+                now,
+                device_name=found.device_name,
+                server=found.server or now.server,
+                ca=found.ca or now.ca,
+                box_key=found.box_key,
+                certificate=found.certificate,
+                enrolment=found.enrolment,
+            )
+            meta.write_identity(connection, kept)
+        self._identity = kept
 
     def receive(self, delivery: Delivery, also: Also | None = None) -> Touched:
         """Pulled changes, numbers, refusals and the cursor, in one transaction. Raises ChainBroken.

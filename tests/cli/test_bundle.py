@@ -151,6 +151,25 @@ def test_a_file_used_twice_is_refused_at_the_first_stick_and_the_records_stay(en
     assert pending(second) == 2
 
 
+def test_a_refused_machine_comes_with_a_new_file_and_brings_all_it_recorded(ends):
+    first = enrolled(ends)
+    second = ends.machine("máy hai")
+    assert second("enrol", "--file", ends.on("ghi danh máy một"), "--name", "Vi Văn Nam").code == 0
+    second("record", "BCD25-048", "--percent", "10", "--period", WEEK)
+    exchange(ends, first)
+    assert second("enrol", "--file", ends.on("ghi danh máy một"), "--name", "Vi Văn Nam").code == 1
+    for name, unit in (("mới", "16813"), ("xã khác", "16738")):
+        assert ends.province("enrol-file", unit, ends.on(name)).code == 0
+    assert second("enrol", "--file", ends.on("xã khác"), "--name", "Vi Văn Nam").code == 1
+    assert second("enrol", "--file", ends.on("mới"), "--name", "Vi Văn Nam").code == 0
+    taken, back = exchange(ends, second, "hai")
+    assert taken.json["enrolled"] and taken.json["device_name"] == "Văn phòng 2"
+    assert back.json["sent"] == 2 and pending(second) == 0
+    assert second("check").code == 0
+    assert ends.province("enrol-file", "16813", ends.on("nữa")).code == 0
+    assert second("enrol", "--file", ends.on("nữa"), "--name", "Vi Văn Nam").code == 1, "it is confirmed"
+
+
 def test_a_refused_bundle_leaves_the_province_and_the_answer_as_they_were(ends):
     machine = enrolled(ends)
     machine("bundle", "export", ends.on("a"))
