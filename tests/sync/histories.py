@@ -5,6 +5,7 @@ when they were. So a value that vanished, or was written over unseen, is noticed
 """
 
 import atexit
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,8 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, select
 
 from app.domain.change import Change, Held, Name, Ref, Value
+from app.domain.errors import LedgerError
 from app.domain.fields import ENTITIES, identity
-from app.domain.ids import assignment_id, task_id
+from app.domain.ids import assignment_id, random_stream, task_id
 from app.domain.merge import NOTHING, Seen
 from app.record import log
 from app.record.apply import apply
@@ -29,14 +31,17 @@ from app.record.reading import seen
 from app.record.tables import head, rows
 from app.record.verify import disagreements
 from app.record.writing import next_number
+from app.security import keys
+from app.services import takein
+from app.services.opening import Newcomer
 from app.storage import outgoing
 from app.storage.home import Home
 from app.storage.ledger import Edit, Ledger
 from app.storage.receiving import ChainBroken
 from app.storage.tables import told
-from sync.client import usb
-from sync.client.link import NoAnswer, NoConnection
-from sync.server import bundles, exchange, store
+from sync.client import enrolment_file, usb
+from sync.client.link import NoAnswer, NoConnection, Problem
+from sync.server import bundles, enrolment, exchange, store
 from tests.sync.whole import held_of
 from tests.world import KEY, UNIT, Clock, Device, Province, Wanted, Wire, task, units
 
@@ -58,6 +63,18 @@ SPOTS: tuple[tuple[str, dict[str, str], tuple[str, ...]], ...] = (
     ("unit_settings", {"unit": UNIT}, ("place",)),
 )
 """Where the officers write: an entity, its key, and the fields that one editor holds."""
+
+
+class Road(Wire):
+    """The wire, and at its end the door through which those come who were enrolled by a file."""
+
+    def post(self, path: str, body: bytes) -> bytes:
+        if path != "/v1/enrol":
+            return super().post(path, body)
+        try:
+            return enrolment.enrol(self.province.store, body)
+        except LedgerError as error:
+            raise Problem(error.code, **error.facts) from error
 
 
 class Editor(NamedTuple):
@@ -97,9 +114,14 @@ class Officers(Device):
         return Secrets(self.key, self.data_key)
 
     def opened(self) -> SimpleNamespace:
-        """What the road by stick needs of an open ledger. No evidence lies in this home."""
+        """What sticks and copies need of an open ledger. No evidence lies in this home."""
         home = Home(self.path.with_suffix(".home"))
-        return SimpleNamespace(home=home, ledger=self.ledger, sign=self.key.sign, subkey=self.subkey)
+        home.path.mkdir(exist_ok=True)
+
+        def subkey(label: str) -> bytes:
+            return KEY if label == "db" else self.subkey(label)
+
+        return SimpleNamespace(home=home, ledger=self.ledger, sign=self.key.sign, subkey=subkey)
 
 
 def _folder(prefix: str) -> Path:
@@ -119,16 +141,17 @@ def _templates() -> tuple[Path, list[Secrets]]:
     province.issue(*units(UNIT, "16816"))
     write_copy(province.engine, folder / "early.db")  # before any device, any task of this unit
     province.issue(*task("T1", UNIT, "16816"), *task("T2", UNIT))
-    keys: list[Secrets] = []
+    secrets: list[Secrets] = []
     for name in "abc":
         device = Officers(folder / f"{name}.db", clock)
         device.enrol(province, f"Người {name}")
         if name != "c":
             device.sync(Wire(province))
-        keys.append(device.secrets)
+        secrets.append(device.secrets)
         device.close()
     province.close()
-    return folder, keys
+    Officers(folder / "blank.db", clock).close()
+    return folder, secrets
 
 
 class Places:
@@ -164,7 +187,7 @@ class Commune:
     """Three devices of one commune and the province. All that may happen to them is a method."""
 
     def __init__(self) -> None:
-        templates, keys = _templates()
+        templates, secrets = _templates()
         self.places = _places()
         self.folder = _folder("history")
         self.true_time = Clock(Clock().now + 60)
@@ -174,8 +197,8 @@ class Commune:
         )  # fmt: skip
         self.province_copies = [templates / "early.db"]
         self.devices: list[Officers] = []
-        for name, key in zip("abc", keys, strict=True):
-            self._take_in(templates / f"{name}.db", self.true_time.now, key)
+        for name, held in zip("abc", secrets, strict=True):
+            self._take_in(templates / f"{name}.db", self.true_time.now, held)
         self.offsets = [0, 0, 0]
         self.sticks: list[Path] = []
         self.stick_answers: list[Path] = []
@@ -253,22 +276,22 @@ class Commune:
         device = self._device(index)
         if hand is not None and self.answers:
             before = self._export(device.ledger)
-            wire = Wire(self.province, hand=self.answers[hand % len(self.answers)])
+            wire = Road(self.province, hand=self.answers[hand % len(self.answers)])
             self._attempt(device, wire)
             if self._export(device.ledger) != before:
                 raise Apart("an answer to another question was taken")
             return
-        self._attempt(device, Wire(self.province, lose, after))
+        self._attempt(device, Road(self.province, lose, after))
 
     def sync_twice_at_once(self, index: int, lose: str = "") -> None:
         """The window and a scheduled program sync the same ledger."""
         device = self._device(index)
-        other = Wire(self.province, lose)
-        self._attempt(device, Wire(self.province, meanwhile=lambda: self._attempt(device, other)))
+        other = Road(self.province, lose)
+        self._attempt(device, Road(self.province, meanwhile=lambda: self._attempt(device, other)))
 
     def write_while_syncing(self, index: int, choice: int) -> None:
         device = self._device(index)
-        self._attempt(device, Wire(self.province, meanwhile=lambda: self.write(index, choice)))
+        self._attempt(device, Road(self.province, meanwhile=lambda: self.write(index, choice)))
 
     def repeat(self, choice: int) -> None:
         """An old request comes once more, whatever came between."""
@@ -338,6 +361,43 @@ class Commune:
         self.copied = True
         self._forget_what_no_one_has()
 
+    def take_in(self, index: int, other: int, choice: int) -> None:
+        """A copy of a dead machine's ledger, or of this one's, is taken in beside the present ledger."""
+        copies = self._device(other).copies
+        if not copies or choice % 2:
+            self.back_up(other)
+        device = self._device(index)
+        takein.take_in(device.opened(), copies[choice % len(copies)])
+        self._keep_all(device.ledger)
+
+    def enrol_by_file(self) -> None:
+        """One more machine begins with a file of the province; the province hears of it later.
+
+        The province's copies from before the file know its code no more: with them it would be enrolled anew.
+        """
+        if len(self.devices) == MOST_DEVICES:
+            return
+        store = self.province.store
+        with store.write() as connection:
+            content = enrolment.enrol_file(store, connection, UNIT)
+        self.province_copies = []
+        self.back_up_province()
+        path = self._file("enrolment")
+        path.write_bytes(content)
+        found = enrolment_file.read(path, self.true_time.now)
+        secrets = Secrets(Ed25519PrivateKey.generate(), os.urandom(32))
+        self._take_in(_templates()[0] / "blank.db", self.true_time.now, secrets)
+        device = self.devices[-1]
+        public = secrets.key.public_key().public_bytes_raw()
+        box_key = keys.box(secrets.data_key).public_key().public_bytes_raw()
+        newcomer = Newcomer(found.content.code, random_stream(), public, box_key)
+        device.ledger.enrol(found.identity(newcomer, "test"), "Người mới")
+        found.fill(device.ledger)
+        device.copies = []
+        self.back_up(len(self.devices) - 1)
+        self.offsets.append(0)
+        self._keep_all(device.ledger)
+
     def copy(self, index: int) -> None:
         """A second machine goes on from the same ledger."""
         if len(self.devices) == MOST_DEVICES:
@@ -373,7 +433,7 @@ class Commune:
             self._round()
         self._compare()
         for device in self.devices:
-            done = device.sync(Wire(self.province))
+            done = device.sync(Road(self.province))
             if (done.sent, done.received, done.requests, done.told) != (0, 0, 1, ()):
                 raise Apart(f"not idle after {ROUNDS} rounds: {done}")
         conflicts = self._compare_with_screens()
@@ -390,7 +450,7 @@ class Commune:
     def _round(self) -> None:
         for device in self.devices:
             self.tick()
-            self._attempt(device, Wire(self.province))
+            self._attempt(device, Road(self.province))
 
     def _compare(self) -> None:
         with self.province.store.read() as connection:

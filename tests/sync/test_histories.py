@@ -98,6 +98,14 @@ class Histories(RuleBasedStateMachine):
     def restore(self, device: int, choice: int) -> None:
         self.commune.restore(device, choice)
 
+    @rule(device=DEVICES, other=DEVICES, choice=CHOICES)
+    def a_copy_is_taken_in(self, device: int, other: int, choice: int) -> None:
+        self.commune.take_in(device, other, choice)
+
+    @rule()
+    def a_machine_begins_with_a_file(self) -> None:
+        self.commune.enrol_by_file()
+
     @rule(device=DEVICES)
     def copy(self, device: int) -> None:
         self.commune.copy(device)
@@ -137,9 +145,9 @@ def search(examples: int) -> None:
     )
 
 
-@pytest.mark.timeout(900)  # about 75 s on a free machine
+@pytest.mark.timeout(900)  # about 50 s on a free machine
 def test_whatever_happens_all_ends_are_equal_and_nothing_is_lost() -> None:
-    search(200)
+    search(120)
 
 
 @pytest.mark.slow
