@@ -137,6 +137,7 @@ def test_undo_puts_both_versions_side_by_side_again(desk):
     (back,) = desk.found()
     assert [version.value for version in back.versions] == ["Toi", "Ban"]
     assert len(desk.page.buttons) == 2
+    assert any("Vi Văn Nam" in text for text in desk.texts())  # whose words they are, not who took them back
     desk.key(KEY.Key_T, ALT)
     desk.device.sync(desk.wire)
     desk.other.sync(desk.wire)

@@ -65,6 +65,8 @@ class TwoPage(Page):
         self._shown: Shown | None = None
         self._place: Place | None = None
         self._typed: dict[Place, str] = {}
+        self._first: dict[tuple[Place, object], Version] = {}
+        """Who wrote a value first, where «Hoàn tác» wrote it anew."""
         self.buttons: list[Button] = []
         self.box: TextBox | None = None
         self._field: Field | None = None
@@ -153,9 +155,10 @@ class TwoPage(Page):
             words, parts = self._shown.words[at][number], self._shown.parts[at][number]
             cards.addWidget(self._version(conflict, number, version, words, parts), 1)
         self._column.addLayout(cards)
-        if conflict.field == "state":
-            self._column.addLayout(self._state_way(conflict))
-        else:
+        if conflict.field == "state":  # never typed: another one is chosen where all its parts are
+            said = _("Neither is right? Record the status in the task; that decides, too.")
+            self._column.addWidget(label(said, "quiet", wrap=True, parent=self._inside))
+        elif all(isinstance(v.value, str | tuple | None) for v in conflict.versions):
             self._column.addWidget(self._anew(conflict))
         self._column.addStretch(1)
 
@@ -189,6 +192,7 @@ class TwoPage(Page):
     def _version(
         self, conflict: Conflict, number: int, version: Version, words: str, parts: Parts
     ) -> QWidget:
+        version = self._first.get(((conflict.record, conflict.field), version.value), version)
         card = Card(parent=self._inside)
         head = QHBoxLayout()
         head.setSpacing(tokens.GAP8)
@@ -211,14 +215,6 @@ class TwoPage(Page):
         self.buttons.append(button)
         card.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return card
-
-    def _state_way(self, conflict: Conflict) -> QHBoxLayout:
-        """A status is never typed: another one is chosen where all its parts are."""
-        row = QHBoxLayout()
-        row.setSpacing(tokens.GAP8)
-        said = _("Neither is right? Record the status in the task; that decides, too.")
-        row.addWidget(label(said, "quiet", wrap=True, parent=self._inside), 1)
-        return row
 
     def _anew(self, conflict: Conflict) -> QWidget:
         card = Card(_("Write anew"), self._inside)
@@ -348,7 +344,8 @@ class TwoPage(Page):
             return read(self._ledger)
 
         def done(shown: Shown) -> None:
-            self._place = (conflict.record, conflict.field)
+            self._place = place = (conflict.record, conflict.field)
+            self._first |= {(place, version.value): version for version in conflict.versions}
             self._show(shown)
             self.touched.emit(frozenset({conflict.entity}))
 
