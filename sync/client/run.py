@@ -12,6 +12,7 @@ from typing import Any
 
 from app.domain.errors import LedgerError
 from app.record.files import alone
+from app.services.evidence import vault
 from app.services.opening import Opened
 from app.storage import diary, meta
 from app.storage import evidence as files
@@ -76,6 +77,9 @@ def _exchange(opened: Opened, evidence: bool, tell: Tell, stopped: Stopped) -> E
         held = files.held_count(connection)
     try:
         words = synchronise(opened.ledger, link, opened.sign, tell=tell, stopped=stopped)
+        if words.received:  # into a ledger restored from an older copy, perhaps, whose files are still here
+            with opened.ledger.edit() as edit:
+                files.adopt(edit.connection, vault(opened), opened.ledger.now())
         told = _files(opened, link, tell, stopped) if evidence else ()
     finally:
         link.close()

@@ -128,3 +128,19 @@ def test_a_restored_province_gets_its_files_again(both):
         assert "province-went-back" in done.told
         running.run(opened)
         assert awaited(both) == (1, 0)
+
+
+def test_a_ledger_restored_from_an_older_copy_still_sends_the_files_that_are_here(both):
+    content = bytes(range(256)) * 400
+    with both.opened() as opened:
+        copy = opened.copy()
+        add(opened, content)
+        running.run(opened, evidence=False)
+    for suffix in ("", "-wal", "-shm"):
+        both.home.ledger.with_name(both.home.ledger.name + suffix).unlink(missing_ok=True)
+    shutil.copy(copy, both.home.ledger)
+    with both.opened() as opened:
+        assert states(opened) == {}
+        running.run(opened)  # the words come back, and the file is taken up
+        assert running.run(opened).evidence_sent == 1
+    assert awaited(both) == (1, 0)

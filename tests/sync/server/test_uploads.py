@@ -3,10 +3,14 @@
 import base64
 import hashlib
 import random
+import select as select_module
 import shutil
 import socket
+import subprocess
+import sys
 import threading
-from contextlib import suppress
+import time
+from contextlib import contextmanager, suppress
 
 import pytest
 import requests
@@ -19,6 +23,7 @@ from tusclient.exceptions import TusCommunicationError, TusUploadFailed
 from sync.server import uploads
 from sync.server.tables import upload
 from sync.server.tus import MAX_SIZE, WrongChecksum
+from tests import world
 from tests.sync.served import memory_folder, served
 from tests.world import UNIT
 
@@ -431,3 +436,58 @@ def test_whatever_headers_say_the_answer_has_words_and_a_status_of_the_protocol(
     assert answer.status_code in {200, 201, 204, 400, 401, 403, 404, 405, 409, 412, 413, 415, 460}
     if answer.status_code >= 400 and method != "HEAD" and answer.content:
         assert answer.json()["title"] and answer.json()["type"].startswith("urn:so-nhiem-vu:")
+
+
+@contextmanager
+def process(database):
+    """A server of its own, that can be killed."""
+    command = [
+        sys.executable,
+        "-m",
+        "sync.server.main",
+        "--db",
+        f"sqlite:///{database}",
+        "serve",
+        "--port",
+        "0",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            yield server, server.stdout.readline().strip()
+        finally:
+            server.kill()
+
+
+def test_a_server_that_is_killed_in_the_middle_of_a_part_has_what_arrived(tmp_path):
+    content = noise(300_000)
+    province = world.Province(tmp_path / "province.db", lambda: int(time.time()))
+    province.issue(*world.units(UNIT))
+    with province.store.read() as connection:
+        leave = uploads.leaves(province.store, connection, UNIT, (hashlib.sha256(content).digest(),))[0]
+    sent = {"Tus-Resumable": "1.0.0", "Authorization": f"Bearer {leave}"}
+    part = tmp_path / "evidence" / "parts"
+    with process(tmp_path / "province.db") as (server, address):
+        told = {**sent, "Upload-Length": "300000", "Upload-Metadata": named(content)}
+        place = requests.post(address + "/files", headers=told, timeout=20).headers["Location"]
+        head = "".join(f"{name}: {value}\r\n" for name, value in sent.items())
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as sender:
+            sender.sendall(
+                f"PATCH {place} HTTP/1.1\r\nHost: h\r\n{head}Upload-Offset: 0\r\nContent-Type: {BODY}\r\n"
+                "Content-Length: 300000\r\n\r\n".encode()
+                + content[:100_000]
+            )
+            arrived = part / place.rpartition("/")[2]
+            until = time.monotonic() + 20
+            while arrived.stat().st_size < 100_000 and time.monotonic() < until:
+                select_module.select([sender], [], [], 0.01)
+            server.kill()
+            server.wait(20)
+    with process(tmp_path / "province.db") as (_, address):
+        offset = int(requests.head(address + place, headers=sent, timeout=20).headers["Upload-Offset"])
+        assert offset == 100_000
+        told = {**sent, "Upload-Offset": str(offset), "Content-Type": BODY}
+        done = requests.patch(address + place, data=content[offset:], headers=told, timeout=20)
+        assert done.status_code == 204
+    assert (tmp_path / "evidence" / UNIT / sha(content)).read_bytes() == content
+    province.close()
