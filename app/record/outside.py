@@ -7,6 +7,7 @@ is written over unless it is an older file of the same kind.
 import errno
 import hashlib
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from typing import BinaryIO
 
 from app.domain.errors import LedgerError
 from app.record.faults import DiskFull, why
-from app.record.files import FileHeldKept, discard, move_whole
+from app.record.files import FileHeldKept, discard, move_whole, patiently
 from app.words import N_
 
 _STEP = 1024 * 1024
@@ -96,6 +97,7 @@ def written(path: Path, replaces: Callable[[Path], bool]) -> Iterator[Hashed]:
         except FileHeldKept:
             kept = True
             raise
+        _clear(path)
     finally:
         if not kept:
             discard(new)
@@ -156,9 +158,21 @@ def _check_free(path: Path, replaces: Callable[[Path], bool]) -> None:
         raise FileUnwritable(file=str(path), why=N_("another file has this name"))
 
 
+def _clear(path: Path) -> None:
+    """Remove what earlier tries left, killed or pulled out too early, under names that were given here."""
+    left = re.compile(re.escape(path.name) + r"\.[0-9a-f]{8}\.new")
+    try:
+        with os.scandir(path.absolute().parent) as entries:
+            names = [entry.name for entry in islice(entries, _LOOKED_AT) if left.fullmatch(entry.name)]
+    except OSError:
+        return
+    for name in names:
+        discard(path.with_name(name))
+
+
 def _read_back(path: Path) -> bytes:
     found = hashlib.sha256()
-    with path.open("rb") as file:
+    with patiently(lambda: path.open("rb")) as file:  # a scanner may look at it first
         while part := file.read(_STEP):
             found.update(part)
     return found.digest()

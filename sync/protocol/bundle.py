@@ -233,6 +233,15 @@ class Writer:
         self.size += len(data)
 
 
+def can_be_sealed_to(public: bytes) -> bool:
+    """Whether this is an X25519 key that something can be sealed to; some points, all zeros too, are none."""
+    try:
+        _seal_key(bytes(32), "answer", PROVINCE_KID, 1, public)
+    except ValueError:
+        return False
+    return True
+
+
 def sealed_size(lengths: list[int], recipients: int) -> int:
     """About how many bytes a bundle with parts of these lengths has; rather too many."""
     plain = sum(lengths) + 128 * len(lengths)

@@ -252,7 +252,8 @@ def _living(connection: Connection, unit: str) -> list[Row[Any]]:
         .where(device.c.unit == unit, device.c.box_key.is_not(None))
         .order_by(device.c.last_heard.desc(), device.c.id)
     )
-    return list(connection.execute(query.limit(bundle.MAX_RECIPIENTS)))
+    found = connection.execute(query.limit(bundle.MAX_RECIPIENTS))
+    return [row for row in found if bundle.can_be_sealed_to(bytes(row.box_key))]
 
 
 def _device(store: Store, number: int) -> Row[Any]:

@@ -119,3 +119,10 @@ def test_programs_on_a_stick_are_named_and_those_of_this_disk_are_not(stick, tmp
     found = outside.strange_programs(stick / "a.snvgoi", tmp_path)
     assert found == ("AUTORUN.INF", "thư mục.LNK", "ảnh.jpg.exe")
     assert outside.strange_programs(stick / "none" / "a", tmp_path) == ()
+
+
+def test_remains_of_a_killed_try_are_cleared_and_nothing_else(stick):
+    for name in ("a.0123abcd.new", "a.new", "b.0123abcd.new", "aX0123abcd.new", "a.0123abcd.new.docx"):
+        (stick / name).touch()
+    write(stick / "a")
+    assert names(stick) == ["a", "a.0123abcd.new.docx", "a.new", "aX0123abcd.new", "b.0123abcd.new"]

@@ -336,3 +336,12 @@ def test_nothing_in_the_log_of_another_unit(desk, machine, tmp_path):
     with desk.store.read() as connection:
         theirs = [held.change.fields for _, held in feed.after(connection, OTHER, 0)]
     assert all("result" not in fields for fields in theirs)
+
+
+def test_a_machine_that_nothing_can_be_sealed_to_does_not_hold_up_the_others(desk, machine, tmp_path):
+    for number, point in ((91, bytes(32)), (92, (1).to_bytes(32, "little"))):  # points of small order
+        desk.province.enrol(number, bytes(32), box_key=point)
+    one = machine()
+    usb.export(one, tmp_path / "a")
+    desk.take(tmp_path / "a", tmp_path / "b")
+    assert usb.take(one, tmp_path / "b").sent == 1
