@@ -129,6 +129,31 @@ def test_cut_at_one_byte_in_either_direction_at_most_one_part_goes_twice(both, w
     assert went.up < len(content) + 4000, went
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["up", "down"])
+def test_cut_at_every_place_the_file_arrives_and_at_most_one_part_goes_twice(both, way):
+    content = noise(4000)
+    with both.opened() as opened:
+        name = keep(opened, content)
+        leaves(both, opened)
+        with opened.ledger.edit() as edit:
+            uploads.meta.write(edit.connection, "slice", 1024)
+        both.keep("waiting")
+    for offset in range(0, 20_000, 16 if way == "up" else 3):
+        both.put_back("waiting")
+        shutil.rmtree(both.folder / "files", ignore_errors=True)
+        with both.opened() as opened:
+            before = both.proxy.count
+            both.proxy.cut_at(way, offset)
+            assert send(both, opened) == 1, offset
+            whole = both.proxy.spare() is not None
+            assert bytes_of(both, name) == content, offset
+            assert (both.proxy.count - before).up < len(content) + 1024 + 3500, offset
+        if whole:
+            break
+    assert offset > 300
+
+
 def test_the_next_process_goes_on_at_the_byte_where_the_last_one_stopped(both):
     content = noise(300_000)
     said = []
