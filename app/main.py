@@ -31,7 +31,7 @@ class NoDisplay(LedgerError):
 
 
 DONE, REFUSED, WRONG_USAGE, NO_CONNECTION = range(4)
-_NO_CONNECTION_CODES = ("no-connection", "no-answer", "road-too-narrow")
+_NO_CONNECTION_CODES = ("no-connection", "no-answer", "road-too-narrow", "certificate-dates")
 
 
 def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> int:

@@ -26,11 +26,13 @@ SENTENCES: dict[str, str] = {
     "no-connection": N_("The province cannot be reached now ({why}). Nothing is lost; what waits will go next time."),
     "no-answer": N_("What answers here is not the province: this network may ask to log in first. Open a browser, log in, then try again. Nothing is lost."),
     "stopped": N_("It was stopped, as you wished. What has arrived stays; the rest goes next time."),
+    "certificate-dates": N_(
+        "The clock of this machine says {today}, and on that day the certificate of the province's address does not hold, so nothing was sent. Set the clock right if it is wrong; if not, tell the provincial office. Meanwhile a USB stick or paper carries what waits."
+    ),
     "plain-http": N_("At {address} everything could be read on its way, so nothing was sent. The address of the province begins with https:// — ask the provincial office for it."),
     "road-too-narrow": N_("This network lets not even {bytes} bytes through at once, so nothing can go by it. Nothing is lost: send by USB stick or on paper, or try another network."),
     "province-was-busy": N_("The province had much to do and asked to wait; that was done."),
     "province-busy": N_("The province has too much to do just now. Nothing is lost; try again in a moment."),
-    "evidence-waits": N_("The words have arrived. The files of evidence did not all go; the rest goes next time."),
     "other-province": N_("Another province answers at this address. Nothing was taken from it, and what waits here still waits for yours. Ask the provincial office for the right address."),
     "not-enrolled": N_("This ledger is not enrolled yet. Enrol it with the code of the province: so-nhiem-vu enrol --server … --code … --name …"),
     "already-enrolled": N_("This machine is already enrolled for {unit}. Nothing was changed."),

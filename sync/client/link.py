@@ -79,6 +79,15 @@ class TooNarrow(NoConnection):
     code = "road-too-narrow"
 
 
+class CertificateDates(NoConnection):
+    """The certificate of the address does not hold on this machine's date: mostly the clock is wrong.
+
+    Facts: today (a date), by this machine's clock.
+    """
+
+    code = "certificate-dates"
+
+
 class PlainHttp(LedgerError):
     """An address that begins with http:// and is not this machine: all could be read on the way.
 

@@ -14,8 +14,10 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.exceptions import HTTPError
 from urllib3.util import SKIP_HEADER
 
+from app.domain.periods import show_date, today
 from sync.client import reasons, tls
 from sync.client.link import (
+    CertificateDates,
     Cut,
     Heard,
     NoAnswer,
@@ -147,6 +149,8 @@ class HttpLink:
                 stream=True,
             )
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            if reasons.out_of_date(error):
+                raise CertificateDates(today=show_date(today(int(time.time())))) from error
             if reasons.unreached(error):
                 raise NoConnection(why=reasons.why(error)) from error
             self.bytes_up += len(body)

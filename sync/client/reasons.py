@@ -8,7 +8,6 @@ NO_ADDRESS = N_("this is no address; it looks like https://name-of-the-province"
 BUSY = N_("the province has too much to do just now")
 BROKEN = N_("the connection broke off")
 _SETTINGS = N_("the network settings of this machine name a file that is not there")
-_CLOCK = N_("the certificate does not hold on the date of this machine; check its clock first")
 _BAD_DATES = (9, 10)  # OpenSSL: not yet valid, expired
 _PROXY = {"ProxyError", "InvalidProxyURL", "InvalidSchema"}
 _STRANGER = {"SSLCertVerificationError"}
@@ -42,12 +41,15 @@ _UNREACHED = (
 def why(error: BaseException) -> str:
     """What went wrong, as far as the chain of errors tells: a phrase of the catalogue."""
     chain = list(_chain(error))
-    if any(getattr(link, "verify_code", None) in _BAD_DATES for link in chain):
-        return _CLOCK
     if _names_no_file(chain):
         return _SETTINGS
     names = {type(link).__name__ for link in chain}
     return next((words for kinds, words in _REASONS if kinds & names), BROKEN)
+
+
+def out_of_date(error: BaseException) -> bool:
+    """Whether a certificate is refused for its dates alone."""
+    return any(getattr(link, "verify_code", None) in _BAD_DATES for link in _chain(error))
 
 
 def unreached(error: BaseException) -> bool:

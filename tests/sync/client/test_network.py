@@ -1,20 +1,13 @@
 """What answers on the network is often not the province: only its own form counts as an answer."""
 
-import ssl
 import threading
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_address
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from app.words import explain
-from sync.client.link import NoAnswer, NoConnection, Problem
-from sync.client.network import HttpLink
+from sync.client.link import NoAnswer, NoConnection, Problem, StoppedByUser
+from sync.client.network import LONGEST_BUSY, MAX_BUSY, HttpLink
 
 
 class Answer:
@@ -27,7 +20,7 @@ def serve():
     """Start a small server that gives one answer to everything; its address."""
     running: list[ThreadingHTTPServer] = []
 
-    def start(answer: Answer, context: ssl.SSLContext | None = None) -> str:
+    def start(answer: Answer) -> str:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -45,9 +38,6 @@ def serve():
             def log_message(self, *_: object) -> None: ...
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.handle_error = lambda *_: None  # a client that refuses a certificate is what is wanted
-        if context is not None:
-            server.socket = context.wrap_socket(server.socket, server_side=True)
         running.append(server)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return f"http://127.0.0.1:{server.server_address[1]}"
@@ -132,35 +122,56 @@ def test_a_plain_address_taken_for_a_secure_one_is_told_from_a_bad_certificate(s
     assert "is it https:// or http://" in explain(told.value)
 
 
-@pytest.mark.parametrize(
-    ("shift", "trusted", "words"),
-    [
-        (timedelta(days=-900), True, "check its clock"),
-        (timedelta(days=900), True, "check its clock"),
-        (timedelta(), False, "certificate at this address is not accepted"),
-    ],
-)
-def test_a_certificate_out_of_its_dates_names_the_clock_and_a_stranger_s_does_not(
-    serve, tmp_path, shift, trusted, words
-):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tinh")])
-    start = datetime.now(UTC) + shift - timedelta(days=1)
-    made = x509.CertificateBuilder(name, name, key.public_key(), 7, start, start + timedelta(days=30))
-    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    signed = made.add_extension(names, critical=False).sign(key, hashes.SHA256())
-    file = tmp_path / "both.pem"
-    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    file.write_bytes(key.private_bytes(pem, form, serialization.NoEncryption()) + signed.public_bytes(pem))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    link = HttpLink(serve(LOGIN_PAGE, context).replace("http:", "https:"))
-    if trusted:
-        link._session.verify = str(file)
+class Busy(Answer):
+    """Sends away so many times, then answers."""
+
+    def __init__(self, times: int, after: str, status: int = 503) -> None:
+        self.times, self.after, self.busy = times, after, status
+        self.kind, self.body = "application/cose", b"ok"
+
+    @property
+    def status(self) -> int:
+        self.times -= 1
+        return self.busy if self.times >= 0 else 200
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": self.after} if self.times >= 0 else {}
+
+
+@pytest.mark.parametrize("status", [503, 429])
+def test_a_busy_province_is_asked_again_when_it_said(serve, status):
+    waited = []
+    link = HttpLink(serve(Busy(2, "4", status)), pause=waited.append)
+    assert link.post("/v1/sync", b"x") == b"ok"
+    link.close()
+    assert (link.busy, link.requests, len(waited)) == (2, 3, 2)
+    assert all(4 <= seconds <= 8 for seconds in waited)
+
+
+def test_a_province_that_stays_busy_is_left_alone_after_a_bounded_time(serve):
+    waited = []
+    link = HttpLink(serve(Busy(1000, "999999999999")), pause=waited.append)
     with pytest.raises(NoConnection) as told:
         link.post("/v1/sync", b"x")
     link.close()
-    assert words in explain(told.value)
+    assert "too much to do" in explain(told.value)
+    assert sum(waited) <= MAX_BUSY * 2 * LONGEST_BUSY
+
+
+def test_being_busy_without_saying_until_when_is_no_answer_of_the_province(serve):
+    for after in ("", "soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT"):
+        with pytest.raises(NoAnswer):
+            post(serve(Busy(1000, after)))
+
+
+def test_who_waits_for_a_busy_province_can_stop(serve):
+    waited = []
+    link = HttpLink(serve(Busy(1000, "60")), pause=waited.append, stopped=lambda: len(waited) > 3)
+    with pytest.raises(StoppedByUser):
+        link.post("/v1/sync", b"x")
+    link.close()
+    assert sum(waited) < 1
 
 
 def test_a_problem_that_is_made_to_harm_is_still_only_a_problem(serve):

@@ -41,7 +41,7 @@ class Runner:
         with self._place.opened() as opened:
             try:
                 self.done = run(opened, stopped=self._stopped)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  looked at by the test
                 self.error = error
 
     def _stopped(self):
