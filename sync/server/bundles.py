@@ -84,26 +84,29 @@ def take(store: Store, folder: Path, path: Path, answer_path: Path) -> Taken:
         end = bundle.tail(source, str(path))
         known, key = _sender(store, end)
         looked = _look_through(store, source, end, key)
-        with outside.written(answer_path, lambda _: True) as out:
-            if not known:
-                _make_known(store, end)
-            held = _held(store, looked.request)
-            said = _answered(store, exchange.take(store, looked.sealed))
-            unit = _device(store, end.kid).unit
-            files = _take_files(store, folder, unit, source, end, looked)
-            refused = tuple(item.code for item in said.refused)
-            return Taken(
-                unit,
-                _unit_name(store, unit),
-                end.kid,
-                _device(store, end.kid).name,
-                held,
-                len(looked.request.changes) - held - len(refused),
-                refused,
-                *files,
-                not known,
-                _write_answer(store, out, unit, end.kid, looked.request, said),
-            )
+    with outside.written(answer_path, lambda _: True) as out:
+        if not known:
+            _make_known(store, end)
+        held = _held(store, looked.request)
+        said = _answered(store, exchange.take(store, looked.sealed))
+        sender = _device(store, end.kid)
+        with outside.opened(path) as source:
+            files, files_known, left = _take_files(store, folder, sender.unit, source, end, looked)
+        size = _write_answer(store, out, sender.unit, sender.id, looked.request, said)
+    return Taken(
+        unit=sender.unit,
+        unit_name=_unit_name(store, sender.unit),
+        device=sender.id,
+        device_name=sender.name,
+        known=held,
+        new=len(looked.request.changes) - held - len(said.refused),
+        refused=tuple(item.code for item in said.refused),
+        files=files,
+        files_known=files_known,
+        files_left=left,
+        enrolled=not known,
+        size=size,
+    )
 
 
 # ---- who sends it, and what is inside ----------------------------------------------------------------

@@ -345,3 +345,10 @@ def test_a_machine_that_nothing_can_be_sealed_to_does_not_hold_up_the_others(des
     usb.export(one, tmp_path / "a")
     desk.take(tmp_path / "a", tmp_path / "b")
     assert usb.take(one, tmp_path / "b").sent == 1
+
+
+def test_the_answer_may_take_the_place_of_the_bundle(desk, machine, tmp_path):
+    one = machine()
+    usb.export(one, tmp_path / "a")
+    desk.take(tmp_path / "a", tmp_path / "a")
+    assert usb.take(one, tmp_path / "a").sent == 1
