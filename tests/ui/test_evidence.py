@@ -209,3 +209,15 @@ def test_nothing_is_cut_off(desk, tmp_path, size):
     desk.settle()
     desk.qtbot.wait(20)
     assert seen.faults(desk.window) == []
+
+
+def test_tab_goes_from_adding_to_the_files(desk, tmp_path):
+    desk.drop(photo(tmp_path))
+    desk.settle()
+    desk.panel.add_button.setFocus()
+    QTest.keyClick(desk.window.focusWidget(), KEY.Key_Tab)
+    assert isinstance(desk.window.focusWidget(), Combo)
+    QTest.keyClick(desk.window.focusWidget(), KEY.Key_Tab)
+    QTest.keyClick(desk.window.focusWidget(), KEY.Key_Space)
+    desk.settle()
+    assert desk.files() == []

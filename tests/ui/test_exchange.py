@@ -184,3 +184,20 @@ def test_the_diary_says_which_road_how_much_and_why_something_came_back(place, p
     assert rows[1][0].startswith("Trả lại 1 mục (T002: Nội dung này quá dài")
     assert rows[1][0].endswith("tỉnh đã nhận 31 mục.")
     assert "T002: Nội dung này quá dài" in diary_rows.told(page._shown.entries[1])
+
+
+def test_tab_goes_through_the_cards_in_the_order_in_which_they_stand(place, page, qtbot):
+    device = place[0]
+    office.record(device, "T002", percent=40)
+    with device.ledger.edit() as edit:
+        record = office.held(device, "T002").progress
+        edit.connection.exec_driver_sql("UPDATE change SET refused='too-large' WHERE record=?", (record,))
+    read(page, qtbot)
+    page.activateWindow()
+    page.usb_button.setFocus()
+    gone = []
+    for _ in range(3):
+        QTest.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+        gone.append(page.window().focusWidget())
+    assert [widget.text() for widget in gone[:2]] == ["Sửa và gửi lại", "Chép"]
+    assert gone[2] is page.table

@@ -24,7 +24,7 @@ from ui.widgets.buttons import Button, primary
 from ui.widgets.choices import Segmented
 from ui.widgets.counts import CountBox
 from ui.widgets.labels import label
-from ui.widgets.layouts import Card, Scroll, empty, margins
+from ui.widgets.layouts import Card, Scroll, empty, margins, tab_after
 from ui.widgets.progress import ProgressLine
 from ui.widgets.table import Table
 
@@ -186,6 +186,8 @@ class ExchangePage(Page):
                 if card is not None:
                     part.addWidget(card)
                     card.show()  # at once, not when the layout gets round to it
+        above, below = _widgets(self._above), _widgets(self._below)
+        tab_after(self.usb_button, self._which, *above, self.usb, *below, self.table)
 
     def _say(self, shown: Shown) -> None:
         said = standing.Standing(shown.status, shown.failure, shown.now, shown.files)
@@ -270,6 +272,11 @@ class ExchangePage(Page):
         self._diary.setVisible(wide or self._which.value() == "right")
         for box in self.boxes.values():
             box.set_narrow(self.plan is not Plan.WIDE)
+
+
+def _widgets(layout: QVBoxLayout) -> list[QWidget]:
+    found = (layout.itemAt(n).widget() for n in range(layout.count()))
+    return [widget for widget in found if widget is not None]
 
 
 def _next(shown: Shown, sending: bool) -> str:

@@ -18,7 +18,7 @@ from ui.widgets.buttons import link
 from ui.widgets.chip import Chip
 from ui.widgets.combo import Combo
 from ui.widgets.labels import Elide, label
-from ui.widgets.layouts import empty
+from ui.widgets.layouts import empty, tab_after
 from ui.widgets.notices import Notice
 
 SIDE = 40
@@ -128,10 +128,11 @@ class EvidencePanel(QWidget):
         here = focus is not None and self.isAncestorOf(focus)
         empty(self._lines)
         self.pictures = {}
-        for row in rows:
-            line = self._line(row)
+        lines = [self._line(row) for row in rows]
+        for line in lines:
             self._lines.addWidget(line)
             line.show()
+        tab_after(self.add_button, *lines)
         if here:
             self.add_button.setFocus()
 

@@ -146,3 +146,18 @@ def empty(layout: QLayout) -> None:
             old.deleteLater()
         if (inner := item.layout()) is not None:
             empty(inner)
+
+
+def tab_after(stop: QWidget, *parts: QWidget) -> QWidget:
+    """Let Tab go from `stop` through what is in `parts`: new widgets come last for Tab, wherever they stand.
+
+    Returns the last one.
+    """
+    here = stop.window()  # a list that a combo box drops is a window of its own
+    for part in parts:
+        for child in (part, *part.findChildren(QWidget)):
+            tabbed = child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.focusProxy() is None
+            if tabbed and child.window() is here:
+                QWidget.setTabOrder(stop, child)
+                stop = child
+    return stop
