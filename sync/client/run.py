@@ -33,6 +33,8 @@ from sync.client.network import HttpLink
 _LOCK = "sync.lock"
 _LAST = "last_run"
 _EVER = 10**9
+_LATER = "evidence-later"
+_MAX_BATCHES = 20
 _AGAIN: dict[str, Callable[[dict[str, Any]], LedgerError]] = {
     NoConnection.code: lambda facts: NoConnection(why=facts.get("why", "")),
     NoAnswer.code: lambda _: NoAnswer(),
@@ -100,16 +102,32 @@ def _files(opened: Opened, link: HttpLink, tell: Tell, stopped: Stopped) -> tupl
     """The files, after the words: those are with the province, so a link that breaks now is no failure.
 
     Returns the code of what is to be said. What went whole is asked about once more: only a signed answer
-    says that the province holds it.
+    says that the province holds it, and it brings leave for more.
     """
-    with opened.ledger.read() as connection:
-        if not files.to_send(connection):
-            return ()
+    for _ in range(_MAX_BATCHES):
+        with opened.ledger.read() as connection:
+            if not files.to_send(connection):
+                break
+        count, said = _send(opened, link, tell, stopped)
+        try:
+            if count and said != _LATER:
+                synchronise(opened.ledger, link, opened.sign, stopped=stopped)
+        except NoConnection:
+            said = said or _LATER
+        if said:
+            return (said,)
+        if not count:
+            break
+    return ()
+
+
+def _send(opened: Opened, link: HttpLink, tell: Tell, stopped: Stopped) -> tuple[int, str]:
+    """How many files went whole, and the code of what stopped it; with a line in the diary."""
     up, down, said = link.bytes_up, link.bytes_down, ""
     try:
         uploads.send(opened, link, tell=tell, stopped=stopped)
     except NoConnection:
-        said = "evidence-later"
+        said = _LATER
     except uploads.ProvinceFull as error:
         said = error.code
     with opened.ledger.edit() as edit:
@@ -126,12 +144,7 @@ def _files(opened: Opened, link: HttpLink, tell: Tell, stopped: Stopped) -> tupl
                 bytes_down=link.bytes_down - down,
                 failure=said or None,
             )
-    if count and said != "evidence-later":
-        try:
-            synchronise(opened.ledger, link, opened.sign, stopped=stopped)
-        except NoConnection:
-            said = said or "evidence-later"
-    return (said,) if said else ()
+    return count, said
 
 
 def _of_another(opened: Opened, before: dict[str, Any]) -> Exchange | None:

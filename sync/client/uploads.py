@@ -37,6 +37,7 @@ TRIES = 6
 _PATH = "/files"
 _TUS = {"Tus-Resumable": "1.0.0"}
 _BODY = "application/offset+octet-stream"
+_MEANT = "X-HTTP-Method-Override"
 _SLICE = "slice"
 _AGAIN = 2
 _FIRST_WAIT = 1.0
@@ -129,6 +130,7 @@ class _Sender:
         self._vault: Vault = vault(opened)
         self._total, self._done = total, 0
         self._tell, self._stopped = tell, stopped
+        self._post_only = False
 
     def send(self, item: Kept) -> bool:
         """Send a file, or what is left of it. Returns whether the province took it whole."""
@@ -229,9 +231,16 @@ class _Sender:
         self, method: str, path: str, item: Kept, headers: Mapping[str, str], body: bytes = b""
     ) -> Reply:
         sent = {**_TUS, "Authorization": f"Bearer {item.leave}", **headers}
+        if self._post_only and method != "POST":
+            method, sent[_MEANT] = "POST", method
         reply = self._link.call(method, path, sent, body)
         if reply.headers.get("tus-resumable") == _TUS["Tus-Resumable"]:
             return reply
+        if (
+            reply.status in {405, 501} and method != "POST"
+        ):  # something on the way knows the usual methods only
+            self._post_only = True
+            return self._call(method, path, item, headers, body)
         if reply.status == 413:  # something on the way takes smaller bodies only
             if len(body) <= SMALLEST:
                 raise TooNarrow(bytes=SMALLEST)

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from app.services import evidence as service
+from app.storage import evidence
 from app.storage.home import Home
 from sync.client import run as running
 from sync.client.network import HttpLink
@@ -60,6 +61,16 @@ def test_words_and_files_go_in_one_run_and_both_ends_know_it(both):
         assert awaited(both) == (1, 0)
         again = running.run(opened)
         assert (again.evidence_sent, again.requests) == (0, 1)
+
+
+def test_more_files_than_one_request_asks_about_go_in_one_run(both, monkeypatch):
+    ask = evidence.wanted
+    monkeypatch.setattr(evidence, "wanted", lambda connection: ask(connection, limit=2))
+    with both.opened() as opened:
+        for number in range(5):
+            add(opened, bytes([number]) * 900, f"{number}.jpg")
+        assert running.run(opened).evidence_sent == 5
+        assert set(states(opened).values()) == {"received"}
 
 
 def test_words_alone_leave_the_file_here_and_the_province_knows_that_it_is_missing(both):

@@ -327,6 +327,26 @@ def test_a_proxy_that_takes_small_bodies_only_gets_small_ones(both):
     assert bytes_of(both, name) == content and refused
 
 
+def test_a_proxy_that_knows_the_usual_methods_only_is_passed_by_post(both):
+    content = noise(300_000)
+    with both.opened() as opened:
+        name = keep(opened, content)
+        leaves(both, opened)
+        link = HttpLink(both.proxy.address)
+        call, refused = link.call, []
+
+        def strict(method, path, headers, body, *more):
+            if method == "POST":
+                return call(method, path, headers, body, *more)
+            refused.append(method)
+            return uploads.Reply(501, {"content-type": "text/html"}, b"what is that?")
+
+        link.call = strict
+        assert uploads.send(opened, link) == 1
+        link.close()
+    assert bytes_of(both, name) == content and refused == ["PATCH"]
+
+
 def test_a_link_on_which_nothing_moves_is_given_up(both):
     with both.opened() as opened:
         keep(opened, noise(5000))
