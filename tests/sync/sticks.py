@@ -20,9 +20,9 @@ OTHER = "16738"
 class Desk:
     """The province, with two communes and a task for both."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(self, folder: Path, clock: Clock, province: Province | None = None) -> None:
         self.folder, self.clock = folder, clock
-        self.province = Province(folder / "province.db", clock)
+        self.province = province or Province(folder / "province.db", clock)
         self.province.issue(*units(UNIT, OTHER), *task("A-1", UNIT, OTHER))
 
     @property

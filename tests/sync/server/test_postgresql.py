@@ -14,9 +14,13 @@ from app.domain.ids import assignment_id, task_id
 from app.record.engine import open_url
 from app.record.tables import rows
 from app.record.verify import disagreements
-from sync.server import store
+from app.services import opening
+from app.storage.home import Home
+from sync.client import enrolment_file, usb
+from sync.server import enrolment, store
 from sync.server.importing import import_tasks
 from sync.server.table import read_tasks
+from tests.sync.sticks import OTHER, Desk, photo, record, there_and_back
 from tests.world import UNIT, Clock, Device, Province, Wire, task, units
 
 _FOUND = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -100,6 +104,32 @@ def test_two_machines_at_once_make_rows_of_the_whole_log(address, tmp_path):
     with province.store.read() as connection:
         assert disagreements(connection) == []
     for closed in (*devices, province):
+        closed.close()
+
+
+def test_a_stick_goes_there_and_back(address, tmp_path):
+    clock = Clock()
+    desk = Desk(tmp_path, clock, OnPostgres(address, clock))
+    with desk.store.write() as connection:
+        (tmp_path / "f").write_bytes(enrolment.enrol_file(desk.store, connection, OTHER))
+    found = enrolment_file.read(tmp_path / "f", clock())
+    one = opening.enrol(
+        Home(tmp_path / "one"), clock, found.content.code, "Hà",
+        lambda newcomer: found.identity(newcomer, "test"), keyring=False, fill=found.fill,
+    )  # fmt: skip
+    two = desk.machine("two", OTHER)
+    record(one, "Đã mở lớp", unit=OTHER)
+    photo(one, b"\xff\xd8" * 5_000)
+    back = there_and_back(desk, one, tmp_path)
+    assert (back.sent, back.held, back.confirmed) == (2, 1, True)
+    assert usb.take(two, tmp_path / "gói.trả lời").new
+    record(two, "Mưa", "difficulty", unit=OTHER)
+    assert there_and_back(desk, two, tmp_path, "hai").sent == 2
+    assert usb.take(one, tmp_path / "hai.trả lời").received == 2
+    assert not there_and_back(desk, one, tmp_path, "ba").received
+    with desk.store.read() as connection:
+        assert disagreements(connection) == []
+    for closed in (one, two, desk):
         closed.close()
 
 
