@@ -206,16 +206,15 @@ def _needed() -> ColumnElement[bool]:
 
 
 def wanted(connection: Connection, limit: int = 200) -> list[bytes]:
-    """SHA-256 of files to ask the province about: it is not known to hold them, and there is no leave to
-    upload them or all their bytes have gone. Signed sheets first, photos last.
+    """SHA-256 of files to ask the province about: those whose bytes have all gone, whether it holds them, and
+    those that there is no leave for. Of each so many at a time, signed sheets first, photos last.
     """
-    query = (
-        select(file.c.sha256)
-        .where(file.c.held_at.is_(None), or_(file.c.token.is_(None), file.c.sent >= file.c.size), _needed())
-        .order_by(_ORDER, file.c.added_at, file.c.sha256)
-        .limit(limit)
-    )
-    return [bytes.fromhex(row.sha256) for row in connection.execute(query)]
+    found: list[bytes] = []
+    for what in (file.c.sent >= file.c.size, and_(file.c.sent < file.c.size, file.c.token.is_(None))):
+        query = select(file.c.sha256).where(file.c.held_at.is_(None), what, _needed())
+        ordered = query.order_by(_ORDER, file.c.added_at, file.c.sha256).limit(limit)
+        found += [bytes.fromhex(sha256) for sha256 in connection.execute(ordered).scalars()]
+    return found
 
 
 def note_leaves(connection: Connection, pairs: Sequence[tuple[str, str]], time: int) -> None:
