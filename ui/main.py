@@ -164,14 +164,16 @@ class Desk(QObject):
         found = self._standing.files if self._standing else None
         if found is None or found.bytes <= BIG or not self._reached:
             return
-        if self.asked.choice or self._question_put:
+        if self.asked.choice or (self._question_put and self.window.question.isHidden()):
             return
-        self._question_put = True
         text = ngettext(
             "The province is reached. Words go first; {n} file of evidence waits ({size}). Send it too?",
             "The province is reached. Words go first; {n} files of evidence wait ({size}). Send them too?",
             found.waiting,
         ).format(n=found.waiting, size=standing.amount(found.bytes))
+        if text == self.window.question.text:
+            return
+        self._question_put = True
         self.window.question.say(
             text,
             tone=Tone.AMBER,
@@ -277,7 +279,7 @@ def _first_run(home: Home, clock: Clock, kept: list[QObject], language: str = "v
             said.append(
                 _("Work can begin at once. The province confirms this machine at the first exchange.")
             )
-        if opened.keys == "file":
+        if opened.keys == "file" and home.demo() is None:  # the demo's never lie anywhere else
             words = _(
                 "This machine has no keyring: the keys of the ledger lie in a file of {home} that its owner "
                 "alone may read."

@@ -363,6 +363,12 @@ def test_much_evidence_waits_for_a_word_while_the_words_go(road, qtbot):
     qtbot.waitUntil(lambda: "1 tệp minh chứng (4,0 MB)" in desk.window.question.text)
     assert road.asked == [False]
     assert not desk.window.isActiveWindow() or desk.window.focusWidget() is not None  # nothing is modal
+    with desk.opened.ledger.edit() as edit:
+        edit.connection.execute(
+            tables.file.insert().values(sha256="cd" * 32, size=4 << 20, kind="photo", added_at=1, sent=0)
+        )
+    desk.watch.refresh()
+    qtbot.waitUntil(lambda: "2 tệp minh chứng (8,0 MB)" in desk.window.question.text)
     press(desk, "Gửi cả ảnh")
     assert desk.window.question.text == ""
     road.go.set()

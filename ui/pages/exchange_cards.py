@@ -25,6 +25,7 @@ _LISTED = 20
 _ENTITY_WORDS = {
     "report": N_("Reports made"), "progress": N_("Progress of tasks"), "unit_settings": N_("Unit settings"),
     "person": N_("People of the unit"), "evidence": N_("Lists of evidence"),
+    "machine": N_("Names of machines"),
 }  # fmt: skip
 
 Act = Callable[[str, object], object]
