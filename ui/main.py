@@ -89,6 +89,7 @@ class Desk(QObject):
         self.exchange_page.send_wanted.connect(self.courier.send)
         self.exchange_page.stop_wanted.connect(self.courier.halt)
         self.exchange_page.files_wanted.connect(self._send_files)
+        self.exchange_page.usb.written.connect(lambda _taken: self._name())
         self.courier.told.connect(self._came_further)
         self.network.changed.connect(self.courier.network_changed)
         self.courier.began.connect(lambda: self._sending(True))
@@ -203,6 +204,7 @@ class Desk(QObject):
         self.watch.refresh()
         if done.sent or done.received or done.refused or done.told:
             self.window.touch(EVERYTHING)
+            self._name()  # the province may have named this machine
         if done.told:
             codes = dict.fromkeys(done.told)
             self.window.notice.say(" ".join(_(SENTENCES.get(code, code)) for code in codes))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.periods import Week, today
+from app.record import outside
 from app.services.opening import Opened
 from ui.pages.usb import ENDING, Stick
 
@@ -32,4 +34,7 @@ def stick(opened: Opened) -> Stick:
         ledger = opened.ledger
         return f"{ledger.identity.unit}-{Week.containing(today(ledger.now()))}{ENDING}"
 
-    return Stick(export, take, name)
+    def programs(path: Path) -> Sequence[str]:
+        return outside.strange_programs(path, opened.home.path)
+
+    return Stick(export, take, name, programs)

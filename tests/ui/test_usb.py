@@ -25,7 +25,10 @@ class Fake(Stick):
     """A stick of the test's own."""
 
     def __init__(self):
-        super().__init__(self._export, self._take, lambda: "16813-2025-W27.snvgoi")
+        super().__init__(
+            self._export, self._take, lambda: "16813-2025-W27.snvgoi", lambda _path: self.strange
+        )
+        self.strange = []
         self.asked, self.result, self.go = [], TAKEN, threading.Event()
 
     def _export(self, path, evidence, tell, stopped):
@@ -131,6 +134,13 @@ def test_a_file_dropped_on_the_page_is_taken(page, stick, qtbot, tmp_path):
     assert page.usb.result.text == (
         "Tỉnh đã nhận 5 mục. Tỉnh đã nhận 1 tệp minh chứng. Nhận về 3 mục của tỉnh."
     )
+
+
+def test_programs_on_the_stick_are_named_and_not_opened(page, stick, qtbot, tmp_path):
+    stick.strange = ["Ảnh đẹp.exe"]
+    drop(page, tmp_path / "tra-loi.snvgoi")
+    qtbot.waitUntil(lambda: "Ảnh đẹp.exe" in page.usb.result.text)
+    assert "Tỉnh đã nhận 5 mục." in page.usb.result.text
 
 
 def test_an_older_stick_changes_nothing_and_says_so(page, stick, qtbot, tmp_path):

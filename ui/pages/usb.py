@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -36,7 +36,8 @@ class Stick:
     """What the card does with a stick; each works on another thread.
 
     export: writes a bundle, with evidence or without, told by and stopped by what is given. take: takes the
-    province's bundle. name: of the file that would be written today.
+    province's bundle. name: of the file that would be written today. programs: what a virus may have left
+    beside a file.
     """
 
     def __init__(
@@ -44,8 +45,9 @@ class Stick:
         export: Callable[[Path, bool, Tell, Stopped], Exported],
         take: Callable[[Path], Taken],
         name: Callable[[], str],
+        programs: Callable[[Path], Sequence[str]] = lambda _path: (),
     ) -> None:
-        self.export, self.take, self.name = export, take, name
+        self.export, self.take, self.name, self.programs = export, take, name, programs
 
 
 class UsbCard(Card):
@@ -134,8 +136,9 @@ class UsbCard(Card):
         evidence = self.which.value() == "all"
         self._begin(halted, _("Writing {file} …").format(file=target.name))
 
-        def work(task: Task) -> Exported:
-            return stick.export(target, evidence, task.progress, halted.is_set)
+        def work(task: Task) -> tuple[Exported, Sequence[str]]:
+            done = stick.export(target, evidence, task.progress, halted.is_set)
+            return done, stick.programs(target)
 
         self._jobs.run_task(self, work, self._exported, self._failed, progress=self._progressed)
 
@@ -146,9 +149,10 @@ class UsbCard(Card):
         words = _("Writing, {done}/{whole}.").format(done=done, whole=whole)
         self.working.say(words, progress.up / progress.up_total)
 
-    def _exported(self, done: Exported) -> None:
+    def _exported(self, result: tuple[Exported, Sequence[str]]) -> None:
+        done, programs = result
         self._end()
-        self._good(exported_words(done))
+        self._good(exported_words(done), programs)
         self.written.emit(False)
 
     # Taking
@@ -167,11 +171,12 @@ class UsbCard(Card):
             return
         stick = self._stick
         self._begin(threading.Event(), _("Reading {file} …").format(file=source.name), stoppable=False)
-        self._jobs.run(self, lambda: stick.take(source), self._taken, self._failed)
+        self._jobs.run(self, lambda: (stick.take(source), stick.programs(source)), self._taken, self._failed)
 
-    def _taken(self, taken: Taken) -> None:
+    def _taken(self, result: tuple[Taken, Sequence[str]]) -> None:
+        taken, programs = result
         self._end()
-        self._good(taken_words(taken))
+        self._good(taken_words(taken), programs)
         self.written.emit(True)
 
     # Both
@@ -199,8 +204,15 @@ class UsbCard(Card):
         if focus:
             self.focus_start()
 
-    def _good(self, words: str) -> None:
-        self.result.say(words, tone=Tone.GREEN, shape=Shape.ON_TIME)
+    def _good(self, words: str, programs: Sequence[str]) -> None:
+        if not programs:
+            self.result.say(words, tone=Tone.GREEN, shape=Shape.ON_TIME)
+            return
+        strange = _(
+            "The stick holds programs that were not opened: {names}. Do not open them; have the stick "
+            "cleaned."
+        ).format(names=", ".join(programs[:5]))
+        self.result.say(f"{words} {strange}", tone=Tone.AMBER)
 
     def _failed(self, error: BaseException) -> None:
         self._end()
