@@ -53,9 +53,9 @@ def device(ledger_path: str, seed: str, address: str, places: Places) -> None:
     from tests.sync.places import KEY, RECORD, SPOT
 
     class Link(HttpLink):
-        def post(self, path: str, body: bytes) -> bytes:
+        def call(self, *given, **more):
             places.at("sending")
-            answer = super().post(path, body)
+            answer = super().call(*given, **more)
             places.at("answered")
             return answer
 

@@ -25,6 +25,7 @@ from sync.client.link import NoConnection
 from sync.client.network import HttpLink
 from sync.server import feed
 from sync.server.store import Store
+from tests.benchmarks.proxy import Proxy
 from tests.sync.places import KEY, RECORD, SPOT
 from tests.world import UNIT, Clock, Device, Province, task, units
 
@@ -143,9 +144,19 @@ def kill_inside(process: subprocess.Popen[str], times: int) -> list[str]:
     return said
 
 
-def kill_devices(folder: Path, times: int) -> None:
+@contextmanager
+def over(address: str, cut_after: int) -> Iterator[str]:
+    """The address over a link that breaks after so many bytes each time; 0 is never."""
+    proxy = Proxy(int(address.rpartition(":")[2]), cut_after=cut_after)
+    try:
+        yield proxy.address
+    finally:
+        proxy.close()
+
+
+def kill_devices(folder: Path, times: int, cut_after: int = 0) -> None:
     place = Place(folder)
-    with place.serving() as (_, address):
+    with place.serving() as (_, direct), over(direct, cut_after) as address:
         for turn in range(times):
             point = POINTS[turn % len(POINTS)]
             stays = turn // len(POINTS) % 2 == 0
@@ -197,6 +208,10 @@ def test_a_device_killed_anywhere_loses_nothing_it_said_was_written(tmp_path: Pa
     kill_devices(tmp_path, 20)
 
 
+def test_a_device_killed_on_a_link_that_breaks_loses_nothing_either(tmp_path: Path) -> None:
+    kill_devices(tmp_path, 8, cut_after=700)
+
+
 def test_a_province_killed_in_a_transaction_loses_nothing_and_takes_nothing_twice(tmp_path: Path) -> None:
     kill_provinces(tmp_path, 20)
 
@@ -205,6 +220,12 @@ def test_a_province_killed_in_a_transaction_loses_nothing_and_takes_nothing_twic
 @pytest.mark.timeout(3600)
 def test_a_device_killed_200_times(tmp_path: Path) -> None:
     kill_devices(tmp_path, 200)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_a_device_killed_200_times_on_a_link_that_breaks(tmp_path: Path) -> None:
+    kill_devices(tmp_path, 200, cut_after=700)
 
 
 @pytest.mark.slow
