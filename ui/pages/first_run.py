@@ -32,7 +32,7 @@ from ui.widgets.steps import Steps
 
 SERVER, CODE, NAME, FILE = range(4)
 _CODE_WAY, _FILE_WAY = (SERVER, CODE, NAME), (FILE, NAME)
-_ADDRESS_CODES = ("no-connection", "no-answer", "other-province", "not-found")
+_ADDRESS_CODES = ("no-connection", "no-answer", "other-province", "not-found", "plain-http")
 _CODE_CODES = ("code-unknown", "code-used", "code-expired", "enrol-altered")
 
 _FILE_CODES = ("enrol-file-foreign", "enrol-file-unsigned", "enrol-file-old", "file-unreadable")
