@@ -1,5 +1,6 @@
 """The province on PostgreSQL: the same commands, the same figures, the same exchange."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -10,17 +11,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from app.domain.ids import assignment_id, task_id
+from app.domain.change import Held
+from app.domain.fields import identity
+from app.domain.ids import assignment_id, progress_id, task_id
+from app.record.apply import apply
+from app.record.digest import seal
 from app.record.engine import open_url
 from app.record.tables import rows
 from app.record.verify import disagreements
 from app.services import opening
 from app.storage.home import Home
 from sync.client import enrolment_file, usb
-from sync.server import enrolment, store
+from sync.server import door, enrolment, missing, store, uploads
 from sync.server.importing import import_tasks
+from sync.server.shelf import Shelf
 from sync.server.table import read_tasks
-from tests.sync.sticks import OTHER, Desk, photo, record, there_and_back
+from sync.server.tus import Wanted
+from tests.sync.sticks import OTHER, Desk, photo, record, there_and_back, waiting
 from tests.world import UNIT, Clock, Device, Province, Wire, task, units
 
 _FOUND = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -124,8 +131,9 @@ def test_a_stick_goes_there_and_back(address, tmp_path):
     assert (back.sent, back.held, back.confirmed) == (2, 1, True)
     assert usb.take(two, tmp_path / "gói.trả lời").new
     record(two, "Mưa", "difficulty", unit=OTHER)
-    assert there_and_back(desk, two, tmp_path, "hai").sent == 2
-    assert usb.take(one, tmp_path / "hai.trả lời").received == 2
+    own = waiting(two)
+    assert there_and_back(desk, two, tmp_path, "hai").sent == own > 0
+    assert usb.take(one, tmp_path / "hai.trả lời").received == own
     assert not there_and_back(desk, one, tmp_path, "ba").received
     with desk.store.read() as connection:
         assert disagreements(connection) == []
@@ -161,3 +169,46 @@ def test_two_tables_at_once_get_two_notices(address):
     with ThreadPoolExecutor(2) as pool:
         assert len(set(pool.map(bring, ("P25-001", "P25-002")))) == 2
     province.close()
+
+
+def test_files_of_evidence_arrive_in_parts_and_are_missed_until_they_are_whole(address, tmp_path):
+    province = OnPostgres(address, Clock())
+    province.issue(*units(UNIT), *task("T9", UNIT))
+    content = bytes(range(256)) * 40
+    sha256 = hashlib.sha256(content).hexdigest()
+    week = {"assignment": assignment_id(task_id("P", "T9"), UNIT), "week": "2025-W30"}
+    told = {"progress": progress_id(*week.values()), "file": sha256, "name": "ảnh.jpg", "size": len(content)}
+    changes = [
+        seal(
+            stream=9,
+            n=n,
+            by="9" * 32,
+            at=1,
+            entity=entity,
+            id=identity(entity, fields),
+            fields=fields,
+            over=(),
+        )
+        for n, (entity, fields) in enumerate([("progress", week), ("evidence", told)], start=1)
+    ]
+    with province.store.write() as connection:
+        assert door.refusals(connection, UNIT, changes) == {}
+        apply(connection, [Held(made, 1) for made in changes])
+    shelf = Shelf(province.store, tmp_path / "files")
+    row = shelf.find(shelf.create(UNIT, Wanted(len(content), sha256, True)))
+    assert shelf.append(row, 0, content[:1000]) == 1000
+    shelf.note(row)
+    with province.store.read() as connection:
+        assert missing.counts(connection)[UNIT] == (1, 1)
+        [line] = missing.of_unit(connection, UNIT)
+        assert (line["code"], line["period"], line["received"]) == ("T9", "2025-W30", 1000)
+        assert door.refusals(connection, OTHER, changes) == {0: "not-yours", 1: "not-yours"}
+        assert uploads.leaves(province.store, connection, UNIT, (bytes.fromhex(sha256),)) != ("",)
+    assert shelf.create(UNIT, Wanted(len(content), sha256, True)) == row.id
+    shelf.append(row, 1000, content[1000:])
+    assert shelf.offset(row) == len(content)
+    with province.store.read() as connection:
+        assert missing.counts(connection)[UNIT] == (1, 0) and missing.of_unit(connection, UNIT) == []
+        assert uploads.leaves(province.store, connection, UNIT, (bytes.fromhex(sha256),)) == ("",)
+    assert uploads.take_file(province.store, tmp_path / "files", UNIT, sha256, content) is False
+    province.engine.dispose()
