@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.domain.ids import assignment_id, random_id, random_stream, task_id
 from app.services.opening import Newcomer, Opened, enrol, open_home
-from app.storage import evidence
+from app.storage import evidence, outgoing
 from app.storage.home import Home
 from app.storage.meta import Identity
 from sync.client import usb
@@ -73,6 +73,12 @@ def photo(opened: Opened, content: bytes, kind: str = "photo") -> str:
     with opened.ledger.edit() as edit:
         evidence.note(edit.connection, sha256, len(content), kind, opened.ledger.now())
     return sha256
+
+
+def waiting(opened: Opened) -> int:
+    """How many changes the province has not acknowledged."""
+    with opened.ledger.read() as connection:
+        return outgoing.pending_count(connection)
 
 
 def reopened(opened: Opened, clock: Clock) -> Opened:

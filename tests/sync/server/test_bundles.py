@@ -20,7 +20,7 @@ from sync.server import bundles, enrolment, exchange, feed, uploads
 from sync.server.store import PROVINCE_KID
 from sync.server.tables import code as code_table
 from sync.server.tables import device
-from tests.sync.sticks import OTHER, Desk, record
+from tests.sync.sticks import OTHER, Desk, record, waiting
 from tests.world import UNIT, Clock, task
 
 
@@ -344,11 +344,13 @@ def test_a_machine_that_nothing_can_be_sealed_to_does_not_hold_up_the_others(des
     one = machine()
     usb.export(one, tmp_path / "a")
     desk.take(tmp_path / "a", tmp_path / "b")
-    assert usb.take(one, tmp_path / "b").sent == 1
+    own = waiting(one)
+    assert usb.take(one, tmp_path / "b").sent == own > 0
 
 
 def test_the_answer_may_take_the_place_of_the_bundle(desk, machine, tmp_path):
     one = machine()
     usb.export(one, tmp_path / "a")
     desk.take(tmp_path / "a", tmp_path / "a")
-    assert usb.take(one, tmp_path / "a").sent == 1
+    own = waiting(one)
+    assert usb.take(one, tmp_path / "a").sent == own > 0
