@@ -86,6 +86,10 @@ class Files:
     received: int
 
 
+_UNSAID = ("machine",)
+"""What the program writes by itself: nobody is told that the province has it."""
+
+
 def program() -> str:
     """The version of the program."""
     from importlib.metadata import PackageNotFoundError, version  # late: it costs 30 ms
@@ -99,7 +103,7 @@ def program() -> str:
 def status(connection: Connection, identity: Identity) -> Status:
     """The ledger's standing now."""
     pending = outgoing.pending_count(connection)
-    own = [name for name, entity in ENTITIES.items() if entity.side == "commune"]
+    own = [name for name, entity in ENTITIES.items() if entity.side == "commune" and name not in _UNSAID]
     received = select(func.count()).select_from(change).where(change.c.arrived.is_not(None))
     unit = rows["unit"].c
     renamed = connection.execute(select(unit.name).where(unit.code == identity.unit)).scalar()

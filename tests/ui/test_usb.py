@@ -26,12 +26,14 @@ class Fake(Stick):
 
     def __init__(self):
         super().__init__(
-            self._export, self._take, lambda: "16813-2025-W27.snvgoi", lambda _path: self.strange
-        )
+            self._export, self._take, lambda: "16813-2025-W27.snvgoi", lambda _path: self.strange,
+            lambda: Path("/media/USB"),
+        )  # fmt: skip
         self.strange = []
         self.asked, self.result, self.go = [], TAKEN, threading.Event()
 
     def _export(self, path, evidence, tell, stopped):
+        self.target = path
         self.asked.append((path.name, evidence))
         tell(Progress("evidence", 1 << 20, 4 << 20, 0, 0))
         while not self.go.wait(0.01):
@@ -74,7 +76,7 @@ def page(place, stick, qtbot, jobs):
         made.show()
     made.reload()
     qtbot.waitUntil(lambda: made._shown is not None)
-    made.usb.ask_save = lambda _parent, name: Path("/stick") / name
+    made.usb.ask_save = lambda _parent, name: Path(name)
     return made
 
 
@@ -97,6 +99,7 @@ def test_a_bundle_is_written_and_the_stick_can_be_taken_out(page, stick, qtbot):
     assert "16813-2025-W27.snvgoi, 5,0 MB: 12 mục, 3 tệp minh chứng." in page.usb.result.text
     assert "1 tệp minh chứng chưa ghi vào gói" in page.usb.result.text
     assert stick.asked == [("16813-2025-W27.snvgoi", True)]
+    assert stick.target == Path("/media/USB/16813-2025-W27.snvgoi")
 
 
 def test_words_alone_fit_on_a_small_stick(page, stick, qtbot):
@@ -145,7 +148,7 @@ def test_programs_on_the_stick_are_named_and_not_opened(page, stick, qtbot, tmp_
 
 def test_an_older_stick_changes_nothing_and_says_so(page, stick, qtbot, tmp_path):
     stick.result = Taken(0, 0, 0, False, 0, (), False)
-    page.usb.ask_open = lambda _parent: tmp_path / "cu.snvgoi"
+    page.usb.ask_open = lambda _parent, _place: tmp_path / "cu.snvgoi"
     click(page.usb.take_button)
     qtbot.waitUntil(lambda: "Không có gì thay đổi" in page.usb.result.text)
 

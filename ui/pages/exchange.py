@@ -62,6 +62,7 @@ class ExchangePage(Page):
         self._sending = False
         self._progress: Progress | None = None
         self._shown: Shown | None = None
+        self._said: object = None
         margins(self.body, tokens.EDGE, tokens.GAP16, tokens.EDGE, tokens.GAP16, tokens.GAP16)
         self.body.addWidget(self._top())
         self._which = Segmented(
@@ -173,6 +174,10 @@ class ExchangePage(Page):
         self._say(shown)
         self.entries.show(shown.entries)
         self.usb.show_waiting(shown.status.pending, shown.files)
+        said = (shown.told, shown.returned, shown.conflicts, shown.waiting, shown.files, self.lines())
+        if said == self._said:
+            return  # nothing is taken from under the focus
+        self._said = said
         inside = self._inside
         act = self.wants_page.emit
         for part, made in (

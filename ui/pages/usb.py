@@ -37,7 +37,7 @@ class Stick:
 
     export: writes a bundle, with evidence or without, told by and stopped by what is given. take: takes the
     province's bundle. name: of the file that would be written today. programs: what a virus may have left
-    beside a file.
+    beside a file. place: the folder of a stick that is plugged in, if one is found.
     """
 
     def __init__(
@@ -46,8 +46,9 @@ class Stick:
         take: Callable[[Path], Taken],
         name: Callable[[], str],
         programs: Callable[[Path], Sequence[str]] = lambda _path: (),
+        place: Callable[[], Path | None] = lambda: None,
     ) -> None:
-        self.export, self.take, self.name, self.programs = export, take, name, programs
+        self.export, self.take, self.name, self.programs, self.place = export, take, name, programs, place
 
 
 class UsbCard(Card):
@@ -126,11 +127,14 @@ class UsbCard(Card):
     # Writing
 
     def export(self) -> None:
-        """«Ghi gói gửi ra USB»: ask where to, then write, read back and name it."""
-        if self._stick is None or self._busy:
-            return
-        target = self.ask_save(self, self._stick.name())
-        if target is None:
+        """«Ghi gói gửi ra USB»: look for the stick, ask where to, then write, read back and name it."""
+        stick = self._stick
+        if stick is not None and not self._busy:
+            self._jobs.run(self, lambda: (stick.place(), stick.name()), lambda found: self._export_to(*found))
+
+    def _export_to(self, place: Path | None, name: str) -> None:
+        target = self.ask_save(self, str(place / name) if place else name)
+        if self._stick is None or target is None or self._busy:
             return
         stick, halted = self._stick, threading.Event()
         evidence = self.which.value() == "all"
@@ -164,12 +168,23 @@ class UsbCard(Card):
 
     def take(self, file: Path | None = None) -> None:
         """«Nhận gói của tỉnh»: a file that was dropped, or one that is asked for."""
-        if self._stick is None or self._busy:
-            return
-        source = file or self.ask_open(self)
-        if source is None:
-            return
         stick = self._stick
+        if stick is None or self._busy:
+            return
+        if file is not None:
+            self._take_from(file)
+        else:
+            self._jobs.run(self, stick.place, self._ask_what_to_take)
+
+    def _ask_what_to_take(self, place: Path | None) -> None:
+        file = self.ask_open(self, str(place or ""))
+        if file is not None:
+            self._take_from(file)
+
+    def _take_from(self, source: Path) -> None:
+        stick = self._stick
+        if stick is None or self._busy:
+            return
         self._begin(threading.Event(), _("Reading {file} …").format(file=source.name), stoppable=False)
         self._jobs.run(self, lambda: (stick.take(source), stick.programs(source)), self._taken, self._failed)
 
@@ -270,12 +285,12 @@ def _ask_save(parent: QWidget, name: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-def _ask_open(parent: QWidget) -> Path | None:
+def _ask_open(parent: QWidget, place: str) -> Path | None:
     kinds = ";;".join(
         (
             _("Bundles ({pattern})").format(pattern=f"*{ENDING}"),
             _("All files ({pattern})").format(pattern="*"),
         )
     )
-    chosen, _kind = QFileDialog.getOpenFileName(parent, _("Take the province's bundle"), "", kinds)
+    chosen, _kind = QFileDialog.getOpenFileName(parent, _("Take the province's bundle"), place, kinds)
     return Path(chosen) if chosen else None
