@@ -108,6 +108,7 @@ class Officers(Device):
         super().__init__(path, clock, new=new, engine=engine)
         self.editors: list[Editor] = []
         self.copies: list[Path] = []
+        self.by_file = False
 
     @property
     def secrets(self) -> Secrets:
@@ -334,9 +335,11 @@ class Commune:
         before = self._export(device.ledger)
         try:
             taken = usb.take(device.opened(), answer)
-        except (ChainBroken, usb.BundleNotForMachine):
-            # a machine behind its copy, or one whose province went back, may have to wait for the network
-            if not (self.copied or self.went_back):
+        except (ChainBroken, usb.BundleNotForMachine) as error:
+            # a machine behind its copy, or one whose province went back, may have to wait for the network;
+            # one that began with a file is in no answer from before the province heard of it
+            newcomer = isinstance(error, usb.BundleNotForMachine) and device.by_file
+            if not (self.copied or self.went_back or newcomer):
                 raise
             if self._export(device.ledger) != before:
                 raise Apart("a stick that was refused changed something") from None
@@ -393,6 +396,7 @@ class Commune:
         newcomer = Newcomer(found.content.code, random_stream(), public, box_key)
         device.ledger.enrol(found.identity(newcomer, "test"), "Người mới")
         found.fill(device.ledger)
+        device.by_file = True
         device.copies = []
         self.back_up(len(self.devices) - 1)
         self.offsets.append(0)

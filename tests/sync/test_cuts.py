@@ -9,8 +9,7 @@ from contextlib import suppress
 import pytest
 
 from app.domain.ids import assignment_id, task_id
-from app.storage import outgoing
-from sync.client.link import NoConnection
+from sync.client.link import NoConnection, StoppedByUser, never
 from sync.client.run import run
 from tests.benchmarks import texts
 from tests.benchmarks.proxy import Count, Direction
@@ -50,32 +49,52 @@ def whole_sync(place: Served) -> Count:
     return place.proxy.count - before
 
 
-def cut_once(place: Served, direction: Direction, offset: int) -> None:
-    """Cut there, then one good sync by a program that is started anew; all must be there, once."""
+def cut_once(place: Served, direction: Direction, offset: int, *, goes_on: bool) -> None:
+    """Cut there, then one good sync by a program that is started anew; all must be there, once.
+
+    goes_on: the program may try again over the same link; else it ends with the cut, as if it were killed.
+    """
     place.put_back("before")
+    cuts = place.proxy.count.cuts
     place.proxy.cut_at(direction, offset)
-    with place.opened() as opened, suppress(NoConnection):
-        run(opened)
-    assert place.proxy.spare() is None or offset > 0
+    with place.opened() as opened, suppress(NoConnection, StoppedByUser):
+        run(opened, stopped=never if goes_on else lambda: place.proxy.count.cuts > cuts)
+    place.proxy.spare()
     with place.opened() as opened:
         run(opened)
-        assert faults(opened.ledger, place.store, UNIT) == [], (direction, offset)
-        with opened.ledger.read() as connection:
-            assert outgoing.pending_count(connection) == 0
+        assert faults(opened.ledger, place.store, UNIT) == [], (direction, offset, goes_on)
+        assert (idle := run(opened)).sent == idle.received == 0, (direction, offset, goes_on)
 
 
-def cut_everywhere(place: Served, step: int) -> None:
+def cut_everywhere(place: Served, step: int, *, goes_on: bool) -> None:
     count = whole_sync(place)
     for direction, size in (("up", count.up), ("down", count.down)):
         for offset in range(0, size + 1, step):
-            cut_once(place, direction, offset)
+            cut_once(place, direction, offset, goes_on=goes_on)
 
 
-def test_a_link_cut_at_every_64th_byte_loses_nothing_and_doubles_nothing(place: Served) -> None:
-    cut_everywhere(place, 64)
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_a_link_cut_at_every_64th_byte_loses_nothing_and_doubles_nothing(place: Served, goes_on) -> None:
+    cut_everywhere(place, 64, goes_on=goes_on)
+
+
+@pytest.mark.parametrize("every", [2000, 1200, 800])
+def test_a_link_that_breaks_again_and_again_is_enough_for_one_run(place: Served, every: int) -> None:
+    place.put_back("before")
+    place.proxy.cut_after = every
+    try:
+        with place.opened() as opened:
+            done = run(opened)
+            assert (done.sent, done.received, done.slices > 0) == (WRITTEN, CORRECTED, True)
+    finally:
+        place.proxy.cut_after = 0
+    with place.opened() as opened:
+        assert (idle := run(opened)).sent == idle.received == 0
+        assert faults(opened.ledger, place.store, UNIT) == []
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
-def test_a_link_cut_at_every_byte_loses_nothing_and_doubles_nothing(place: Served) -> None:
-    cut_everywhere(place, 1)
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_a_link_cut_at_every_byte_loses_nothing_and_doubles_nothing(place: Served, goes_on) -> None:
+    cut_everywhere(place, 1, goes_on=goes_on)
