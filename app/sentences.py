@@ -51,6 +51,7 @@ SENTENCES: dict[str, str] = {
     "conflict-changed": N_("Meanwhile something else was written there. Nothing was decided; look at the versions again, then choose."),
     "no-such-version": N_("There is no such version; there are {count}."),
     "not-free-text": N_("This field holds no free text. Take one of its versions."),
+    "chain-elsewhere": N_("What came parts from what this ledger holds: the province was restored to an older copy since, and this answers another machine. Nothing was taken from it and nothing is lost. Send a bundle from this machine, or use the network; then the province catches up."),
     "chain-ahead": N_("What came goes on from a place that this ledger has not reached, as after a restore, or when a bundle in between was lost. Nothing was taken from it and nothing is lost. Send a new bundle or use the network: the province then sends everything from where this ledger stands."),
     "bundle-foreign": N_("The file {file} is not a bundle of this program. It was not opened, and nothing was taken from it. Choose the file that the other end wrote to the stick."),
     "bundle-newer": N_("A newer version of the program wrote the bundle {file}. Nothing was taken from it and nothing is lost. Install the newer version, then read it again."),

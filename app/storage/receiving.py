@@ -32,6 +32,12 @@ class ChainAhead(ChainBroken):
     code = "chain-ahead"
 
 
+class ChainElsewhere(ChainBroken):
+    """An answer that parts from what this ledger holds: the province was restored, and others heard first."""
+
+    code = "chain-elsewhere"
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """An answer of the province, its signature checked.
@@ -123,7 +129,7 @@ def _from_here(connection: Connection, delivery: Delivery) -> Delivery | None:
     """What a late delivery holds beyond the place where this ledger stands; None when there is nothing.
 
     Only the answer to a request that is still open takes a ledger back to where the province went. Raises
-    ChainAhead, ChainBroken.
+    ChainAhead, ChainElsewhere.
     """
     here = outgoing.position(connection)
     if not delivery.rows and here == delivery.start and delivery.asked == here:
@@ -139,7 +145,7 @@ def _from_here(connection: Connection, delivery: Delivery) -> Delivery | None:
         return delivery
     if delivery.time <= (meta.read(connection, "last_sync") or 0):
         return None  # an older word, from before the province went back
-    raise ChainAhead() if delivery.start.seq > here.seq else ChainBroken()
+    raise ChainAhead() if delivery.start.seq > here.seq else ChainElsewhere()
 
 
 def _passed(connection: Connection, at: Cursor) -> bool:

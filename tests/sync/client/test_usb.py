@@ -285,8 +285,9 @@ def test_a_restored_province_gets_everything_again_by_stick(desk, machine, usb_s
     usb.export(one, usb_stick / "a")
     desk.take(usb_stick / "a", usb_stick / "b")
     before = everything(one)
-    with pytest.raises(ChainBroken):  # made for another machine: nobody goes back for that
+    with pytest.raises(ChainBroken) as caught:  # made for another machine: nobody goes back for that
         usb.take(one, usb_stick / "2.trả lời")
+    assert caught.value.code == "chain-elsewhere"
     assert everything(one) == before
     assert usb.take(one, usb_stick / "b").told == ("province-went-back",)
     assert waiting(one) == 1
