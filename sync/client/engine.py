@@ -127,9 +127,9 @@ class _Sync:
         for _ in range(MAX_ROUNDS):
             if self.stopped():
                 raise StoppedByUser()
-            parcel, resumed = self._parcel(offer_earlier)
+            request, parcel, resumed = self._parcel(offer_earlier)
             try:
-                known = self._round(parcel, resumed)
+                known = self._round(request, parcel, resumed)
             except ChainBroken:
                 offer_earlier = False
                 continue  # laid aside: another program took an answer into this ledger meanwhile
@@ -150,13 +150,13 @@ class _Sync:
         with self.ledger.read() as connection:
             return bool(outgoing.pending_count(connection) or outgoing.back(connection))
 
-    def _parcel(self, offer_earlier: bool) -> tuple[Parcel, bool]:
+    def _parcel(self, offer_earlier: bool) -> tuple[messages.Request, Parcel, bool]:
         """What goes now: the envelope whose way was cut, else a new one; and whether it is the former."""
         with self.ledger.read() as connection:
             begun = outgoing.outstanding(connection)
             if begun is not None and isinstance(self.link, PartsLink):
                 self.resumed = True
-                return begun, True
+                return messages.unpack_request(begun.request), begun, True
             request = messages.Request(
                 nonce=os.urandom(8),
                 cursor=outgoing.position(connection),
@@ -167,9 +167,10 @@ class _Sync:
                 files=tuple(evidence.wanted(connection)),
             )
         packed = messages.pack_request(request)
-        return Parcel(packed, envelope.seal(packed, self.ledger.identity.device, self.sign)), False
+        sealed = envelope.seal(packed, self.ledger.identity.device, self.sign)
+        return request, Parcel(packed, sealed), False
 
-    def _round(self, parcel: Parcel, resumed: bool) -> bool:
+    def _round(self, request: messages.Request, parcel: Parcel, resumed: bool) -> bool:
         """One request and its answer; False when the province does not know where this ledger stands.
 
         Raises ChainBroken for an answer that does not follow on what the ledger holds by now.
@@ -177,7 +178,6 @@ class _Sync:
         way: _Way = _Whole(self.link, parcel)
         if isinstance(self.link, PartsLink):
             way = Transfer(self.ledger, self.link, parcel, self.tell, resumed=resumed)
-        request = messages.unpack_request(parcel.request)
         try:
             raw = self._carried(way)
         finally:
