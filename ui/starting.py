@@ -11,11 +11,14 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QProcess, QProcessEnvironment
 
+from app.record import outside
 from app.services import opening
 from app.services.opening import Opened
 from app.services.status import program
 from app.storage.home import Home
 
+_CA_LIMIT = 100_000
+"""Bytes of a certificate file."""
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -44,6 +47,10 @@ class Ways(Protocol):
         """Enrol with the file; returns the opened ledger."""
         ...
 
+    def read_ca(self, path: Path) -> str:
+        """The content of a certificate file."""
+        ...
+
     def practise(self) -> bool:
         """Begin with sample figures, beside this."""
         ...
@@ -55,22 +62,30 @@ class Starting:
     def __init__(self, home: Home, clock: Callable[[], int], language: str = "vi") -> None:
         self._home, self._clock, self._language = home, clock, language
 
-    def enrol(self, server: str, code: str, name: str) -> Opened:
-        """Make this home a device's, over the network. Raises what `opening.enrol` raises."""
+    def enrol(self, server: str, code: str, name: str, ca: str = "") -> Opened:
+        """Make this home a device's, over the network. ca: the one certificate that the province is known by.
+
+        Raises what `opening.enrol` raises.
+        """
         from sync.client import enrolment
         from sync.client.network import HttpLink
 
-        link = HttpLink(server)
+        link = HttpLink(server, ca=ca)
         try:
             return opening.enrol(
                 self._home,
                 self._clock,
                 code,
                 name,
-                lambda newcomer: enrolment.enrol(link, server, newcomer, program()),
+                lambda newcomer: enrolment.enrol(link, server, newcomer, program(), ca=ca),
             )
         finally:
             link.close()
+
+    def read_ca(self, path: Path) -> str:
+        """The content of a certificate file. Raises FileUnreadable."""
+        with outside.opened(path) as source:
+            return source.read(_CA_LIMIT).decode("ascii", errors="replace")
 
     def read_file(self, path: Path) -> Found:
         """Read a file of enrolment. Raises what `enrolment_file.read` raises."""

@@ -23,8 +23,9 @@ class Province:
     def __init__(self):
         self.asked, self.error = [], None
 
-    def __call__(self, *asked):
+    def __call__(self, *asked, ca=""):
         self.asked.append(asked)
+        self.ca = ca
         if self.error is not None:
             raise self.error
         return "opened"
@@ -50,6 +51,9 @@ class Ways:
     def enrol_file(self, found, name):
         self.enrolled.append((found.file, name))
         return "opened by file"
+
+    def read_ca(self, path):
+        return f"certificate of {path.name}"
 
     def practise(self):
         self.practised += 1
@@ -196,3 +200,12 @@ def test_practice_is_another_window(page, ways):
     QTest.mouseClick(page.practice_button, Qt.MouseButton.LeftButton)
     assert ways.practised == 1
     assert "số liệu mẫu" in page.notice.text
+
+
+def test_a_province_with_a_certificate_of_its_own_is_known_by_it(page, province, qtbot):
+    page.ask_file = lambda _parent: Path("/stick/tinh.pem")
+    QTest.mouseClick(page.ca_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "tinh.pem" in page.ca_button.text())
+    with qtbot.waitSignal(page.enrolled):
+        fill(page)
+    assert province.ca == "certificate of tinh.pem"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.words import _
@@ -134,3 +135,9 @@ class Page(QWidget):
     def say_undo(self, text: str, undo: Callable[[], object] | None = None) -> None:
         """Say what was done, with «Hoàn tác»."""
         self.undo_line.say(text, undo)
+
+
+def dropped_file(data: QMimeData) -> Path | None:
+    """The one file of this machine that is dragged, if it is exactly one."""
+    urls = [url for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 else None

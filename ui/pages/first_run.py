@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from sync.protocol.enrolment import ALPHABET, GROUP, LETTERS, CodeMistyped, read
 from ui import problems, tokens
 from ui.jobs import Jobs
 from ui.marks import Mark
+from ui.pages.base import dropped_file
 from ui.shapes import Shape
 from ui.starting import Found, Ways
 from ui.tokens import Tone
@@ -35,10 +36,9 @@ _CODE_WAY, _FILE_WAY = (SERVER, CODE, NAME), (FILE, NAME)
 _ADDRESS_CODES = ("no-connection", "no-answer", "other-province", "not-found", "plain-http")
 _CODE_CODES = ("code-unknown", "code-used", "code-expired", "enrol-altered")
 
-_FILE_CODES = ("enrol-file-foreign", "enrol-file-unsigned", "enrol-file-old", "file-unreadable")
 
-Enrol = Callable[[str, str, str], object]
-"""Enrols with address, code and name, on another thread; returns the opened ledger."""
+Enrol = Callable[..., object]
+"""Enrols with address, code and name, and `ca` where one was given; returns the opened ledger."""
 
 
 class FirstRun(QWidget):
@@ -59,6 +59,7 @@ class FirstRun(QWidget):
         self._enrol, self._jobs, self._ways = enrol, jobs, ways
         self._busy, self._step, self._way = False, SERVER, _CODE_WAY
         self._found: Found | None = None
+        self._ca = ""
         self.ask_file = _ask_file
         self.setAcceptDrops(ways is not None)
         self.server = LineBox(placeholder="https://…", parent=self)
@@ -170,6 +171,10 @@ class FirstRun(QWidget):
         column.addWidget(label(more, "quiet", wrap=True, parent=page))
         column.addSpacing(tokens.GAP12)
         column.addWidget(self.fields[step])
+        if step == SERVER and self._ways is not None:
+            self.ca_button = link(_("The province gave a certificate file, too"), parent=page)
+            self.ca_button.clicked.connect(lambda: self.open_ca())
+            column.addWidget(self.ca_button, 0, Qt.AlignmentFlag.AlignLeft)
         if step == CODE:
             groups = QHBoxLayout()
             groups.setSpacing(tokens.GAP16)
@@ -242,6 +247,19 @@ class FirstRun(QWidget):
         said = problems.problem(error)
         self.notice.say(said.text, tone=Tone.RED, code=said.code)
 
+    def open_ca(self) -> None:
+        """The certificate that the province is known by, where it has one of its own."""
+        ways, chosen = self._ways, self.ask_file(self)
+        if ways is None or chosen is None or self._busy:
+            return
+
+        def done(content: str) -> None:
+            self._ca = content
+            self.ca_button.set_text(_("Certificate file: {file}").format(file=chosen.name))
+
+        self.notice.hide()
+        self._jobs.run(self, lambda: ways.read_ca(chosen), done, self._file_refused)
+
     def practise(self) -> None:
         """«Dùng thử với số liệu mẫu»: another program, which touches nothing here."""
         if self._ways is not None and self._ways.practise():
@@ -252,11 +270,11 @@ class FirstRun(QWidget):
             self.notice.say(_("The sample figures could not be opened."), tone=Tone.RED)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dragged(event.mimeData()) is not None:
+        if dropped_file(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        file = _dragged(event.mimeData())
+        file = dropped_file(event.mimeData())
         if file is not None:
             event.acceptProposedAction()
             self.open_file(file)
@@ -324,7 +342,8 @@ class FirstRun(QWidget):
             self._jobs.run(self, lambda: ways.enrol_file(found, name), self._done, self._failed)
             return
         self._set_busy(True, _("The province is asked; this may take a minute."))
-        self._jobs.run(self, lambda: self._enrol(server, code, name), self._done, self._failed)
+        ca = {"ca": self._ca} if self._ca else {}
+        self._jobs.run(self, lambda: self._enrol(server, code, name, **ca), self._done, self._failed)
 
     def _done(self, opened: object) -> None:
         self._busy = False
@@ -374,11 +393,6 @@ def _way_words(way: tuple[int, ...]) -> tuple[str, ...]:
         FILE: _("File of enrolment"),
     }  # fmt: skip
     return tuple(words[step] for step in way)
-
-
-def _dragged(data: QMimeData) -> Path | None:
-    urls = [url for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 else None
 
 
 def _ask_file(parent: QWidget) -> Path | None:

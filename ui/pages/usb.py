@@ -16,6 +16,7 @@ from app.storage.ledger import Ledger
 from app.words import SENTENCES, _, ngettext
 from ui import problems, standing
 from ui.jobs import Jobs, Task
+from ui.pages.base import dropped_file
 from ui.shapes import Shape
 from ui.tokens import Tone
 from ui.widgets.buttons import Button
@@ -163,8 +164,7 @@ class UsbCard(Card):
 
     def file_of(self, data: QMimeData) -> Path | None:
         """The one file that is dragged, if there is exactly one."""
-        urls = [url for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
-        return Path(urls[0].toLocalFile()) if len(urls) == 1 and self._stick is not None else None
+        return dropped_file(data) if self._stick is not None else None
 
     def take(self, file: Path | None = None) -> None:
         """«Nhận gói của tỉnh»: a file that was dropped, or one that is asked for."""
