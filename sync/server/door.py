@@ -70,7 +70,7 @@ def _owners(connection: Connection, changes: Sequence[Change]) -> dict[str, str]
     of_week = {
         made.id: str(made.fields["assignment"])
         for made in changes
-        if made.entity == "progress" and made.id in weeks and _shape(made) is None
+        if made.entity == "progress" and made.id in weeks and "assignment" in made.fields
     }
     for part in log.chunks(sorted(weeks)):
         query = select(progress.c.id, progress.c.assignment).where(progress.c.id.in_(part))

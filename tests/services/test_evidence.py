@@ -210,6 +210,9 @@ def test_a_disk_that_is_nearly_full_takes_words_and_no_files(office, photo, monk
     with pytest.raises(LowDisk) as refused:
         add(office, "A-1", photo)
     assert refused.value.facts == {"free": 40}
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=evidence.ROOM + 10))
+    with pytest.raises(LowDisk):  # there is room, but not for this file too
+        add(office, "A-1", photo)
     with office.opened() as opened, opened.ledger.edit() as edit:
         assert edit.set("progress", office.line("A-1").key, "result", "Đã mở lớp.") is not None
     assert files(office) == []

@@ -148,3 +148,17 @@ def test_half_a_photo_is_refused(cut, size):
     content = photo(600, 400)
     with pytest.raises(FileRefused):
         shrink(content[: int(len(content) * cut)], "jpeg", size, "x")
+
+
+def test_a_picture_that_cannot_be_shown_is_refused_though_nothing_of_it_is_made_anew():
+    spoiled = bytearray(photo(300, 200))
+    table = spoiled.index(b"\xff\xc4")  # by which the rest is read
+    spoiled[table + 5 : table + 21] = b"\xff" * 16
+    with pytest.raises(FileRefused):
+        shrink(bytes(spoiled), "jpeg", "full", "x")
+    written = io.BytesIO()
+    Image.effect_noise((100, 80), 50).save(written, "PNG")
+    spoiled = bytearray(written.getvalue())
+    spoiled[len(spoiled) // 2] ^= 0xFF
+    with pytest.raises(FileRefused):
+        shrink(bytes(spoiled), "png", "full", "x")

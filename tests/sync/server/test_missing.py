@@ -110,11 +110,11 @@ def test_a_week_that_lies_about_its_name_proves_nothing(tmp_path):
     province.take(province.week())
     mine = assignment_id(task_id("P", "T1"), OTHER)
     theirs = progress_id(assignment_id(task_id("P", "T1"), UNIT), "2025-W27")
-    lie = seal(
-        stream=5, n=99, by="9" * 32, at=1, entity="progress", id=theirs,
-        fields={"assignment": mine, "week": "2025-W27"}, over=(),
-    )  # fmt: skip
-    assert province.refused(OTHER, lie, province.evidence(FILE)) == {0: "malformed", 1: "not-yours"}
+    for fields in ({"assignment": mine, "week": "2025-W27"}, {"week": "2025-W27"}):
+        lie = seal(
+            stream=5, n=99, by="9" * 32, at=1, entity="progress", id=theirs, fields=fields, over=()
+        )  # fmt: skip
+        assert province.refused(OTHER, lie, province.evidence(FILE)) == {0: "malformed", 1: "not-yours"}
     province.close()
 
 

@@ -21,8 +21,9 @@ from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError, TusUploadFailed
 
 from sync.server import uploads
+from sync.server.shelf import Shelf
 from sync.server.tables import upload
-from sync.server.tus import MAX_SIZE, WrongChecksum
+from sync.server.tus import MAX_SIZE, OtherOffset, Wanted, WrongChecksum
 from tests import world
 from tests.sync.served import memory_folder, served
 from tests.world import UNIT
@@ -236,6 +237,8 @@ def test_leave_is_for_one_file_of_one_unit_and_runs_out(province, line):
     place = province.create(mine)
     assert province.call("HEAD", place, other).status_code == 403
     assert province.call("HEAD", place, mine, unit="16816").status_code == 403
+    forged = province.leave(mine, "16816").replace("16816", UNIT)
+    assert province.call("HEAD", place, mine, Authorization=f"Bearer {forged}").status_code == 403
     clock, line.store.now = line.store.now, lambda: clock() - uploads.VALID_SECONDS - 10
     old = province.leave(mine)
     line.store.now = clock
@@ -335,6 +338,17 @@ def test_several_requests_on_one_upload_leave_a_whole_file(province):
         thread.join(60)
     assert province.content(sha(content)) == content
     assert set(seen) <= {204, 409} and 204 in seen
+
+
+def test_bytes_go_only_where_the_upload_stands(province, line):
+    shelf = Shelf(line.store, line.folder / "files")
+    row = shelf.find(shelf.create(UNIT, Wanted(100, sha(noise(100)), False)))
+    shelf.append(row, 0, noise(100)[:40])
+    for at in (0, 39, 41):  # as another request thought, which began before
+        with pytest.raises(OtherOffset) as refused:
+            shelf.append(row, at, b"x")
+        assert refused.value.facts == {"offset": 40}
+    assert shelf.append(row, 40, noise(100)[40:]) == 100 == shelf.offset(row)
 
 
 @pytest.mark.parametrize("arrives", [1, 700, 30_000])
