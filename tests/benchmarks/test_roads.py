@@ -17,7 +17,7 @@ def test_all_of_a_crowd_come_through_with_one_request_each(tmp_path):
 def test_the_week_ends_by_itself_on_a_link_that_is_cut(tmp_path, every):
     done = cuts.measure(tmp_path, every, tasks=81)
     assert (done.tries, done.faults) == (1, ())
-    assert done.count.cuts >= 1
+    assert done.count.cuts >= 1 or done.count.total < every
     assert done.count.total <= 20_000
 
 
