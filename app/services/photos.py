@@ -76,14 +76,24 @@ def _made(opened: "Image", content: bytes, form: Form, size: Size) -> Photo:
     if bare is not None and (size == "full" or (len(bare) <= aim and turn == 1)):
         opened.load()  # what cannot be shown is no evidence
         return Photo(bare, form, had_place)
-    if size != "full" and form == "jpeg":
-        opened.draft("RGB", (side, side))  # decoded at a half or a quarter, never below the wanted size
+    if size != "full":
+        _reduce(opened, side)  # first of all: the rest then needs little memory
     picture = _flat(ImageOps.exif_transpose(opened))
     profile = opened.info.get("icc_profile") or b""
     profile = profile if isinstance(profile, bytes) and len(profile) <= _MAX_PROFILE else b""
     if size == "full":
         return Photo(_jpeg(picture, 92, profile), "jpeg", had_place)
     return Photo(_fitted(picture, aim, side, profile), "jpeg", had_place)
+
+
+def _reduce(opened: "Image", side: int) -> None:
+    """Make the longer side `side` pixels at most, in place; a JPEG is decoded at a half or a quarter."""
+    from PIL.Image import Resampling
+
+    share = side / max(opened.size)
+    if share < 1 and opened.mode not in {"P", "1"}:  # those would become coarse
+        opened.draft("RGB", (int(opened.width * share), int(opened.height * share)))
+        opened.thumbnail((side, side), Resampling.LANCZOS)
 
 
 def _stripped(content: bytes, form: Form, turn: int) -> bytes | None:
