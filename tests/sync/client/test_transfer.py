@@ -24,7 +24,8 @@ UPDATES, CORRECTED = 81, 20
 @pytest.fixture(scope="module")
 def place():
     """A commune with a week's words to send, and a province with corrected tasks for it."""
-    wanted = [item for number in range(UPDATES) for item in task(f"T{number}", UNIT)]
+    titles = [row["title"] for row in texts.tasks(UPDATES, UNIT)]
+    wanted = [item for number, title in enumerate(titles) for item in task(f"T{number}", UNIT, title=title)]
     with served(memory_folder("transfer"), *wanted) as made:
         made.keep("new")
         with made.opened() as opened:
@@ -65,7 +66,7 @@ def payload(place):
     return found
 
 
-@pytest.mark.parametrize(("cut_after", "ratio"), [(8192, 1.2), (3072, 1.3), (1536, 1.6), (800, 2.2)])
+@pytest.mark.parametrize(("cut_after", "ratio"), [(6000, 1.2), (3072, 1.3), (1536, 1.6), (800, 2.2)])
 def test_a_link_that_is_cut_again_and_again_carries_the_week_in_one_call(week, cut_after, ratio):
     whole = payload(week)
     week.proxy.cut_after = cut_after
@@ -74,7 +75,7 @@ def test_a_link_that_is_cut_again_and_again_carries_the_week_in_one_call(week, c
         done = run(opened)
         count = week.proxy.count - before
         assert (done.sent, done.received, done.resumed) == (UPDATES, CORRECTED, False)
-        assert done.slices > 1 and count.cuts >= whole // cut_after
+        assert done.slices > 0 and count.cuts >= whole // cut_after > 0
         assert count.total <= ratio * whole
         assert faults(opened.ledger, week.store, UNIT) == []
         assert kept(opened)[0] is None
@@ -105,7 +106,7 @@ def test_another_process_goes_on_with_an_answer_that_was_cut(place):
     with place.opened() as opened:
         run(opened)
     whole = (place.proxy.count - before).down
-    assert whole > 4000
+    assert whole > 2000
     place.put_back("new")
     place.proxy.cut_at("down", whole - 1000)
     before = place.proxy.count
@@ -116,7 +117,7 @@ def test_another_process_goes_on_with_an_answer_that_was_cut(place):
         assert len(kept(opened)[0].answer) > whole - 1400
         done = run(opened)
         assert done.resumed and done.received >= 2 * UPDATES
-        assert (place.proxy.count - before).down < 2500
+        assert (place.proxy.count - before).down < 1700
         assert faults(opened.ledger, place.store, UNIT) == []
 
 
@@ -190,7 +191,7 @@ def test_progress_is_told_in_bytes(week):
     words = [item for item in told if item.phase == "words"]
     assert all(item.up <= item.up_total and item.down <= item.down_total for item in words)
     assert [item.up for item in words] == sorted(item.up for item in words)
-    assert len({item.up for item in words}) > 3 and len({item.down for item in words}) > 1
+    assert len({item.up for item in words}) > 2 and len({item.down for item in words}) > 1
 
 
 @pytest.fixture
