@@ -23,7 +23,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-from msgspec import Meta, Struct, ValidationError, convert
+from msgspec import Meta, Struct, ValidationError, convert, to_builtins
 
 from app.domain.errors import LedgerError
 from sync.protocol import envelope, strict
@@ -140,11 +140,6 @@ class Tail:
     header: bytes
 
 
-def new_key() -> bytes:
-    """A fresh key for the content of one bundle."""
-    return os.urandom(32)
-
-
 class Sink(Protocol):
     """Where a bundle is written to."""
 
@@ -169,12 +164,10 @@ class Writer:
         sign: Callable[[bytes], bytes],
         to: list[tuple[int, bytes]],
     ) -> None:
-        key = new_key()
-        self._out, self._kind, self._unit, self._created = out, kind, unit, created
-        self._kid, self._sign = kid, sign
-        self._recipients = [
-            Recipient(number, _seal_key(key, kind, kid, number, public)) for number, public in to
-        ]
+        key = os.urandom(32)
+        to_each = [Recipient(number, _seal_key(key, kind, kid, number, public)) for number, public in to]
+        self._begins = (VERSION, kind, unit, created, to_each)
+        self._out, self._kid, self._sign = out, kid, sign
         self._cipher = ChaCha20Poly1305(key)
         self._hash = hashlib.sha256()
         self._left = bytearray()
@@ -200,19 +193,16 @@ class Writer:
             raise ValueError("a part of another length than announced")
         self._parts += 1
 
-    def finish(self, introduction: bytes = b"") -> bytes:
-        """Seal the end and sign; returns the SHA-256 of the content as sealed."""
+    def finish(self, introduction: bytes = b"") -> None:
+        """Seal the end, and sign."""
         self._flush(last=True)
-        header = Header(
-            VERSION, self._kind, self._unit, self._created, self._recipients, self._length,
-            self._hash.digest(), self._parts,
-        )  # fmt: skip
-        signed = envelope.seal(_pack(header), self._kid, self._sign)
+        header = Header(*self._begins, self._length, self._hash.digest(), self._parts)
+        packed = strict.dumps(to_builtins(header, builtin_types=(bytes,)), 3)
+        signed = envelope.seal(packed, self._kid, self._sign)
         if len(signed) > MAX_HEADER or len(introduction) > MAX_INTRODUCTION:
             raise ValueError("more recipients or a longer introduction than a bundle may have")
         lengths = len(introduction).to_bytes(4, "big") + len(signed).to_bytes(4, "big")
         self._write(introduction + signed + lengths + _check(introduction, signed, lengths))
-        return header.sha256
 
     def _take(self, data: bytes) -> None:
         self._left += data
@@ -398,17 +388,6 @@ def _info(kind: Kind, sender: int, recipient: int) -> bytes:
 
 def _check(introduction: bytes, header: bytes, lengths: bytes) -> bytes:
     return hashlib.sha256(MAGIC + introduction + header + lengths).digest()[:_CHECK]
-
-
-def _pack(header: Header) -> bytes:
-    return strict.dumps(
-        [
-            header.version, header.kind, header.unit, header.created,
-            [[recipient.kid, recipient.sealed] for recipient in header.recipients],
-            header.length, header.sha256, header.parts,
-        ],
-        3,
-    )  # fmt: skip
 
 
 def _convert(value: object, shape: type[_T]) -> _T:
