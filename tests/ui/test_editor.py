@@ -4,13 +4,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.domain.periods import show_date
 from app.storage.ledger import Ledger
-from tests.ui import office
+from tests.ui import office, seen
 from ui import pictures
 from ui.jobs import Jobs
+from ui.pages.history import History
 from ui.pages.tasks import TasksPage
 from ui.pages.week import WeekPage
 from ui.window import Window
@@ -467,3 +468,25 @@ def test_what_cannot_be_recorded_stays_as_typed(desk):
     desk.settle()
     desk.open("T002")
     assert len(desk.box("result").text()) == 200_001
+
+
+def test_earlier_versions_are_all_there_with_who_wrote_them(desk, qtbot):
+    other = desk.other()
+    office.record(other, "T002", result="Mở 1/3 lớp", status="in_progress", percent=30)
+    desk.arrive(other)
+    other.close()
+    desk.open("T002")
+    desk.device.clock.now += 60
+    desk.type(" va hon", desk.box("result"))
+    QTest.mouseClick(desk.form.history, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(desk.editor.findChildren(History)))
+    (shown,) = desk.editor.findChildren(History)
+    texts = [label.text() for label in shown.findChildren(QLabel)]
+    at = texts.index("Kết quả đã làm")
+    assert "Lương Thị Hà" in texts[at + 1] and "chờ gửi" in texts[at + 1] and "đang dùng" in texts[at + 1]
+    assert "va hon" in texts[at + 2]
+    assert "Vi Văn Nam" in texts[at + 3] and texts[at + 4] == "Mở 1/3 lớp"
+    assert "Đang thực hiện, 30%" in texts
+    assert seen.faults(shown) == []
+    desk.key(KEY.Key_Escape)
+    assert not shown.isVisible()

@@ -17,10 +17,11 @@ from app.words import _
 from ui.evidence import Evidence
 from ui.jobs import Jobs
 from ui.models.week_lines import clock
-from ui.pages import refusals, telling
+from ui.pages import history, refusals, telling
 from ui.pages.base import Plan
 from ui.pages.evidence_part import EvidencePart
 from ui.pages.form import Form
+from ui.pages.history import History
 from ui.pages.shown import Sheet, Shown, read
 from ui.pages.state_part import Stated, StatePart
 
@@ -82,6 +83,7 @@ class Editor(QWidget):
         form.previous.clicked.connect(lambda: self.stepped.emit(-1))
         form.next.clicked.connect(lambda: self.stepped.emit(1))
         form.back.clicked.connect(self.back)
+        form.history.clicked.connect(self.show_history)
         self.evidence.written.connect(self.written)
         self.evidence.recorded.connect(self.recorded)
 
@@ -185,6 +187,17 @@ class Editor(QWidget):
         telling.show_conflicts(self.form, line, found, self._take)
         if self._shown is not None:
             self.evidence.show(line, self._shown)
+
+    def show_history(self) -> None:
+        """«Các bản trước»: what is written here is recorded first, so that it stands there too."""
+        self.commit()
+        if (line := self.line) is not None:
+            self._jobs.run(
+                self,
+                lambda: history.read(self._ledger, line),
+                lambda found: History(found, self).open(),
+                lane="ledger",
+            )
 
     # Text
 

@@ -19,7 +19,7 @@ from ui.pages.base import Plan
 from ui.shapes import Shape
 from ui.tokens import Tone
 from ui.widgets.boxes import LineBox, PercentBox, TextBox
-from ui.widgets.buttons import Button, link
+from ui.widgets.buttons import Button, icon_button, link
 from ui.widgets.chip import Chip
 from ui.widgets.choices import Choice
 from ui.widgets.evidence import EvidencePanel
@@ -83,6 +83,9 @@ class Form(QWidget):
         for chip in self._chips:
             first.addWidget(chip)
         first.addStretch(1)
+        self.history = icon_button(_("Earlier versions"), "history", parent=self)
+        self.history.setFixedHeight(tokens.CLICK)
+        first.addWidget(self.history)
         head.addLayout(first)
         self._title = Elide(size=tokens.HEADING, strong=True, lines=2, parent=self)
         head.addWidget(self._title)
