@@ -56,7 +56,7 @@ class History(QDialog):
         )
         inside = QWidget()
         self._list = QVBoxLayout(inside)
-        margins(self._list, 0, 0, 0, 0, tokens.GAP4)
+        margins(self._list, tokens.GAP12, tokens.GAP8, tokens.GAP12, tokens.GAP8, tokens.GAP4)
         if not written.fields:
             self._list.addWidget(label(_("Nothing was written in this week yet."), "quiet", parent=inside))
         for name, versions in written.fields:
