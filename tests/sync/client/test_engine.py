@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.ids import assignment_id, task_id
+from app.record.faults import LedgerBusy
 from app.record.tables import rows
 from app.storage import outgoing
-from sync.client.link import NoAnswer, NoConnection, OtherProvince
+from app.storage.tables import exchange as diary
+from sync.client.link import NoAnswer, NoConnection, OtherProvince, StoppedByUser
 from tests.world import UNIT, Clock, Device, Province, Wire, task, units
 
 KEY = {"assignment": assignment_id(task_id("P", "T1"), UNIT), "week": "2025-W27"}
@@ -103,9 +105,39 @@ def test_what_is_not_signed_is_no_answer(device, province, body):
         def post(self, path: str, content: bytes) -> bytes:
             return body
 
+    waiting = pending(device)
+    assert waiting  # the officer's own record
     with pytest.raises((NoAnswer, OtherProvince)):
         device.sync(Captive(province))
-    assert pending(device) == 1  # the officer's own record
+    assert pending(device) == waiting
+
+
+def failures(device: Device) -> list[str | None]:
+    with device.ledger.read() as connection:
+        return list(connection.execute(select(diary.c.failure).order_by(diary.c.id)).scalars())
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(NoConnection(why="cut"), "no-connection"), (StoppedByUser(), "stopped"), (RuntimeError("x"), "bug")],
+)
+def test_the_diary_says_what_went_wrong_and_never_hides_it(device, province, monkeypatch, error, code):
+    class Failing(Wire):
+        def post(self, path: str, body: bytes) -> bytes:
+            raise error
+
+    with pytest.raises(type(error)) as told:
+        device.sync(Failing(province))
+    assert told.value is error
+    assert failures(device) == [code]
+
+    def busy(by: str | None = None) -> None:
+        raise LedgerBusy(path="x")
+
+    monkeypatch.setattr(device.ledger, "edit", busy)  # another program holds it: then there is no line
+    with pytest.raises(type(error)) as told:
+        device.sync(Failing(province))
+    assert told.value is error
 
 
 def test_what_belongs_to_another_unit_is_refused_alone(device, province):
@@ -172,7 +204,7 @@ def test_a_record_of_one_unit_is_refused_to_another(tmp_path, clock, province, d
     with other.ledger.edit() as edit:
         edit.write("person", {}, {"name": "Tên khác"}, record=person)
     done = other.sync(Wire(province))
-    assert (done.sent, done.refused) == (1, 1)  # its own officer is taken
+    assert done.sent and done.refused == 1  # its own officer is taken
     with device.ledger.edit() as edit:
         edit.write("person", {}, {"post": "Công chức"}, record=person)
     assert device.sync(Wire(province)).refused == 0
