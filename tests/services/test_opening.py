@@ -1,12 +1,15 @@
 import os
 import threading
+from dataclasses import replace
 
 import pytest
 
 from app.domain.errors import LedgerError
+from app.record import log
 from app.services.opening import AlreadyEnrolled, NameMissing, enrol, open_home
 from app.storage.home import Home, NotEnrolled
-from sync.protocol.enrolment import CodeMistyped, new_code
+from sync.protocol import messages
+from sync.protocol.enrolment import CodeMistyped, enrol_request, new_code
 from tests.services.office import identity_of
 
 
@@ -106,3 +109,77 @@ def test_two_enrolments_at_once_use_one_code_for_one_set_of_keys(home, clock, co
     second.join()
     assert len(asked) == len(ended) == 1
     assert not (home.path / "enrolment.lock").exists()
+
+
+def unconfirmed(newcomer, given):
+    """Who a machine is after an enrolment by file that no province has confirmed."""
+    request = enrol_request(
+        given,
+        device=newcomer.device,
+        public_key=newcomer.public_key,
+        box_key=newcomer.box_key,
+        program="test",
+    )
+    waits = messages.pack_enrol_request(request)
+    return replace(identity_of(newcomer.device), certificate=b"", enrolment=waits)
+
+
+def test_a_machine_that_was_never_confirmed_may_come_with_another_paper(home, clock, code):
+    opened = enrol(home, clock, code, "Hà", lambda newcomer: unconfirmed(newcomer, code), keyring=False)
+    first = opened.ledger.identity
+    with opened.ledger.edit() as edit:
+        edit.set("progress", {"assignment": "1" * 32, "week": "2025-W27"}, "result", "Đã ghi trước")
+    opened.close()
+    another, asked = new_code(os.urandom), []
+
+    def present(newcomer):
+        asked.append(newcomer)
+        return replace(identity_of(newcomer.device), certificate=b"paper", device_name="Văn phòng 2")
+
+    again = enrol(home, clock, another, "Hà", present, keyring=False)
+    try:
+        found = again.ledger.identity
+        assert (found.certificate, found.device_name, found.enrolment) == (b"paper", "Văn phòng 2", b"")
+        assert (found.device, found.stream, found.person) == (first.device, first.stream, first.person)
+        request = messages.unpack_enrol_request(first.enrolment)
+        assert (asked[0].public_key, asked[0].box_key) == (request.public_key, request.box_key)
+        with again.ledger.read() as connection:
+            assert any(held.change.fields.get("result") == "Đã ghi trước" for held in log.read(connection))
+    finally:
+        again.close()
+    with pytest.raises(AlreadyEnrolled):  # it is confirmed now
+        enrol(home, clock, new_code(os.urandom), "Hà", present, keyring=False)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("wrong", ["same paper", "other unit", "other province"])
+def test_another_paper_has_to_be_of_the_same_unit_and_province(home, clock, code, wrong):
+    opened = enrol(home, clock, code, "Hà", lambda newcomer: unconfirmed(newcomer, code), keyring=False)
+    before = opened.ledger.identity
+    opened.close()
+
+    def present(newcomer):
+        found = replace(identity_of(newcomer.device), certificate=b"paper")
+        if wrong == "other unit":
+            return replace(found, unit="16738")
+        return replace(found, province_key=bytes([1] * 32))
+
+    with pytest.raises(AlreadyEnrolled):
+        enrol(
+            home, clock, code if wrong == "same paper" else new_code(os.urandom), "Hà", present, keyring=False
+        )
+    opened = open_home(home, clock)
+    assert opened.ledger.identity == before
+    opened.close()
+
+
+def test_what_came_with_the_file_is_there_from_the_start_or_nothing_is(home, clock, code):
+    def fail(ledger):
+        raise Cut(why="not taken")
+
+    with pytest.raises(Cut):
+        enrol(home, clock, code, "Hà", lambda n: unconfirmed(n, code), keyring=False, fill=fail)
+    assert not home.is_enrolled
+    seen = []
+    enrol(home, clock, code, "Hà", lambda n: unconfirmed(n, code), keyring=False, fill=seen.append).close()
+    assert len(seen) == 1 and home.is_enrolled
