@@ -5,6 +5,7 @@ answer alone. So the file stays, and stays in the list, until one says so.
 """
 
 import base64
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -30,7 +31,9 @@ from sync.client.link import (
 )  # fmt: skip
 
 SMALLEST, LARGEST = 512, 256 * 1024
-"""Bytes of a part, once the link has been cut; before that a file goes whole."""
+"""Bytes of a part: the largest, until the link has been cut."""
+LONG_SECONDS = 20
+"""A part that takes longer is too large: progress is to be seen, and an answer to come in time."""
 TRIES = 6
 """How often it is tried in a row without a byte more at the province."""
 
@@ -79,40 +82,45 @@ class _Narrow(Exception):
 
 
 class _Pace:
-    """How many bytes go at once: all, until the link is cut; then what it lets through, more after a success.
+    """How many bytes go at once: as many as may, until the link is cut; then what it lets through, and more
+    after a success. A link that takes long for a part gets smaller ones too, before an answer is late.
 
-    size: of a part; None for whole files.
+    size: of a part; None for the largest.
     """
 
     def __init__(self, size: object) -> None:
         self.size = size if isinstance(size, int) and SMALLEST <= size < LARGEST else None
-        self._idle = 0
+        self._idle, self._slow = 0, False
 
     def part(self, left: int) -> int:
         """How many of the bytes that are left go now."""
-        return left if self.size is None else min(left, self.size)
+        return min(left, self.size or LARGEST)
 
-    def went(self) -> None:
+    def went(self, part: int, seconds: float) -> None:
         """A part came through."""
         self._idle = 0
-        if self.size is not None:
+        if seconds > LONG_SECONDS:
+            self.narrow(part)
+        elif self.size is not None:
             self.size = None if 2 * self.size >= LARGEST else 2 * self.size
 
-    def cut(self, part: int, times: int = 1) -> bool:
+    def cut(self, part: int, seconds: float, times: int = 1) -> bool:
         """A part broke off. Returns whether to go on: False after too many without a byte more there."""
         self._idle += times
+        self._slow = seconds > LONG_SECONDS
         self.narrow(part)
         return self._idle < TRIES
 
     def narrow(self, part: int) -> None:
-        """Something on the way does not take so many at once."""
+        """So many at once are too many."""
         self.size = max(SMALLEST, min(part, LARGEST) // 2)
 
     def moved(self, passed: int) -> None:
         """So many bytes of what broke off are there all the same: then larger parts cost nothing."""
         if passed > 0 and self._idle:
             self._idle = 0
-            self.size = max(self.size or SMALLEST, min(LARGEST // 2, 2 << passed.bit_length()))
+            if not self._slow:
+                self.size = max(self.size or SMALLEST, min(LARGEST // 2, 2 << passed.bit_length()))
 
     @property
     def wait(self) -> float:
@@ -148,7 +156,7 @@ class _Sender:
         while not asked or known < item.size:
             if self._stopped():
                 raise StoppedByUser()
-            part = self._pace.part(item.size - known)
+            part, began = self._pace.part(item.size - known), time.monotonic()
             try:
                 if not path:
                     path, offset = self._create(item, part if fresh else 0)
@@ -169,7 +177,7 @@ class _Sender:
                 continue
             except NoConnection as error:
                 asked = fresh = False
-                self._after_cut(error, part)
+                self._after_cut(error, part, time.monotonic() - began)
                 continue
             if asked:
                 self._pace.moved(offset - known)
@@ -178,11 +186,11 @@ class _Sender:
                 self._say(known)
         return True
 
-    def _after_cut(self, error: NoConnection, part: int) -> None:
+    def _after_cut(self, error: NoConnection, part: int, seconds: float) -> None:
         """Wait for the next try. Raises the error when there have been enough."""
         if isinstance(error, NoAnswer | TooNarrow):
             raise error
-        if not self._pace.cut(part, 1 if isinstance(error, Cut) else 2):
+        if not self._pace.cut(part, seconds, 1 if isinstance(error, Cut) else 2):
             raise error
         if self._pace.wait:
             self._link.wait(self._pace.wait)
@@ -195,7 +203,8 @@ class _Sender:
         name = base64.b64encode(item.sha256.encode()).decode()
         headers = {"Upload-Length": str(item.size), "Upload-Metadata": f"sha256 {name},resume"}
         body = b""
-        if 0 < part <= LARGEST:
+        began = time.monotonic()
+        if part:
             headers["Content-Type"] = _BODY
             body = self._vault.read(item.sha256, 0, part)
         reply = self._call("POST", _PATH, item, headers, body)
@@ -205,7 +214,7 @@ class _Sender:
         if not id.isalnum():
             raise NoAnswer()
         if body:
-            self._pace.went()
+            self._pace.went(part, time.monotonic() - began)
         return f"{_PATH}/{id}", _offset(reply, item.size)
 
     def _ask(self, item: Kept, path: str) -> int:
@@ -216,15 +225,15 @@ class _Sender:
 
     def _patch(self, item: Kept, path: str, offset: int, part: int) -> int:
         """Send bytes from an offset on; where it stands then, -1 if that has to be asked."""
-        body = self._vault.read(item.sha256, offset, part)
+        body, began = self._vault.read(item.sha256, offset, part), time.monotonic()
         reply = self._call("PATCH", path, item, {"Upload-Offset": str(offset), "Content-Type": _BODY}, body)
         if reply.status == 409:
-            if not self._pace.cut(part):
+            if not self._pace.cut(part, 0):
                 raise NoAnswer()
             return -1
         if reply.status != 204:
             self._refused(item, reply)
-        self._pace.went()
+        self._pace.went(part, time.monotonic() - began)
         return _offset(reply, item.size)
 
     def _call(

@@ -11,7 +11,7 @@ from app.services import evidence as service
 from app.storage import evidence
 from app.storage.tables import file as kept
 from sync.client import uploads
-from sync.client.link import NoAnswer, NoConnection, Progress, StoppedByUser
+from sync.client.link import Cut, NoAnswer, NoConnection, Progress, StoppedByUser
 from sync.client.network import HttpLink
 from sync.server import uploads as province
 from sync.server.tables import upload
@@ -88,7 +88,7 @@ def test_a_file_goes_whole_in_one_request_and_is_held_once_an_answer_says_so(bot
         leaves(both, opened)
         before = both.proxy.count
         assert send(both, opened) == 1
-        assert (both.proxy.count - before).requests == 1
+        assert (both.proxy.count - before).requests == 1  # a larger one in parts of 256 KiB
         assert here(both) == {name: True} and bytes_of(both, name) == content
         assert row(opened, name).held_at is None
         assert send(both, opened) == 0  # it went; the next answer says the rest
@@ -288,6 +288,34 @@ def test_a_file_damaged_on_this_machine_does_not_hold_up_the_others(both):
         service.vault(opened).path(bad).write_bytes(b"nothing")
         assert send(both, opened) == 1
     assert here(both)[good] is True
+
+
+def test_a_link_that_is_very_slow_gets_parts_whose_answers_come_in_time(both, monkeypatch):
+    content, now, parts = noise(200_000), [0.0], []
+    with both.opened() as opened:
+        name = keep(opened, content)
+        leaves(both, opened)
+        link = HttpLink(both.proxy.address)
+        call = link.call
+        monkeypatch.setattr(uploads.time, "monotonic", lambda: now[0])
+
+        def slow(method, path, headers, body, *more):
+            """One kilobyte in a second, and nobody waits for an answer longer than 60 seconds."""
+            if len(body) > 60_000:
+                call(method, path, headers, body[:60_000], *more)  # which is what arrives by then
+                now[0] += 60
+                raise Cut(why="late")
+            now[0] += len(body) / 1000
+            parts.append(len(body))
+            return call(method, path, headers, body, *more)
+
+        link.call = slow
+        assert uploads.send(opened, link) == 1
+        link.close()
+        with opened.ledger.read() as connection:
+            assert uploads.meta.read(connection, "slice") < 50_000  # the next file begins with what it learnt
+    assert bytes_of(both, name) == content
+    assert max(parts[1:]) <= 50_000 and now[0] < 330
 
 
 def test_a_login_page_is_no_answer_and_nothing_counts(both):
