@@ -15,10 +15,11 @@ from app.storage.ledger import Ledger
 from app.storage.meta import Identity
 from app.storage.outgoing import Parcel
 from app.storage.receiving import ChainBroken, Touched
-from sync.client import admission, answers
+from sync.client import admission, answers, reasons
 from sync.client.link import (
     Link,
     NoAnswer,
+    NoConnection,
     PartsLink,
     Problem,
     Stopped,
@@ -34,6 +35,8 @@ Sign = Callable[[bytes], bytes]
 
 MAX_ROUNDS = 6
 """Exchanges in one sync: three are enough for a province that went back; more means a fault."""
+_NEVER = {"bad-envelope", "bad-message", "bad-request", "unknown-signer", "request-too-large"}
+"""What the province says of an envelope that it will never take; another one may fare better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,14 +213,18 @@ class _Sync:
             return way.carry()
         except Problem as problem:
             if problem.problem != "unknown-device":
-                way.abandon()
-                raise NoAnswer() from problem
+                raise self._trouble(way, problem) from problem
         admission.readmit(self.ledger, self.link)
         try:
             return way.carry()
         except Problem as problem:
+            raise self._trouble(way, problem) from problem
+
+    def _trouble(self, way: "_Way", problem: Problem) -> NoConnection:
+        """The province itself says that it cannot: not signed, so it settles nothing."""
+        if problem.problem in _NEVER:
             way.abandon()
-            raise NoAnswer() from problem
+        return NoConnection(why=reasons.TROUBLE)
 
 
 class _Way(Protocol):

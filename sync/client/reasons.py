@@ -6,6 +6,7 @@ from app.words import N_
 
 NO_ADDRESS = N_("this is no address; it looks like https://name-of-the-province")
 BUSY = N_("the province has too much to do just now")
+TROUBLE = N_("the province answers, but something is wrong there")
 BROKEN = N_("the connection broke off")
 _SETTINGS = N_("the network settings of this machine name a file that is not there")
 _BAD_DATES = (9, 10)  # OpenSSL: not yet valid, expired

@@ -34,12 +34,12 @@ def answer(store: Store, connection: Connection, sealed: bytes) -> bytes:
     """As `take`, in a transaction that was begun. Raises what `take` raises."""
     payload, sender = _opened(connection, sealed)
     name = envelope.name(sealed)
+    request = messages.unpack_request(payload)
+    feed.lock(connection, sender.unit, *([feed.PROVINCE] if request.back else []))
     kept = kept_under(connection, name, sender.id)
     if kept is not None:
         return kept
-    request = messages.unpack_request(payload)
     now = store.now()
-    feed.lock(connection, sender.unit, *([feed.PROVINCE] if request.back else []))
     _take_back(store, connection, request.back, now)
     refused = _take_changes(connection, sender.id, sender.unit, request.changes, now)
     files = uploads.leaves(store, connection, sender.unit, request.files)

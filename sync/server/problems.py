@@ -12,6 +12,8 @@ from app.words import explain
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:so-nhiem-vu:"
+COME_BACK = 5
+"""Seconds after which it is worth to ask again, where the province cannot take a request just now."""
 
 _STATUS: Mapping[str, int] = {
     "code-unknown": 404,
@@ -91,7 +93,7 @@ def problem(error: Exception) -> Response:
 def _response(code: str, status: int, title: str, facts: Mapping[str, object]) -> Response:
     told = {name: _plain(fact) for name, fact in facts.items() if name not in _PRIVATE}
     content = {**told, "type": TYPE + code, "title": title, "status": status}
-    headers = {"Connection": "close"} if status == 413 else None
+    headers = {413: {"Connection": "close"}, 503: {"Retry-After": str(COME_BACK)}}.get(status)
     return Response(json.dumps(content, ensure_ascii=False), status, headers, MEDIA_TYPE)
 
 

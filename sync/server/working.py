@@ -14,14 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.domain.errors import LedgerError
 from app.record.faults import LedgerBusy
-from sync.server.problems import problem
+from sync.server.problems import COME_BACK, problem
 
 UNDER_WAY = 256
 """Requests that are answered, read or wait at a time."""
 AT_WORK = 8
 """Of those, how many use the database at a time; a database with one writer gains nothing by more."""
-COME_BACK = 5
-"""Seconds after which who was sent away comes back; each is told a number of his own around it."""
 _PATIENCE = 4
 """How often a busy database, which is waited for 5 seconds each time, is asked before that is the answer."""
 _DRAINED = 1024 * 1024

@@ -10,7 +10,8 @@ from app.record.faults import LedgerBusy
 from app.record.tables import rows
 from app.storage import outgoing
 from app.storage.tables import exchange as diary
-from sync.client.link import NoAnswer, NoConnection, OtherProvince, StoppedByUser
+from app.words import explain
+from sync.client.link import NoAnswer, NoConnection, OtherProvince, Problem, StoppedByUser
 from tests.world import UNIT, Clock, Device, Province, Wire, task, units
 
 KEY = {"assignment": assignment_id(task_id("P", "T1"), UNIT), "week": "2025-W27"}
@@ -115,6 +116,20 @@ def test_what_is_not_signed_is_no_answer(device, province, body):
 def failures(device: Device) -> list[str | None]:
     with device.ledger.read() as connection:
         return list(connection.execute(select(diary.c.failure).order_by(diary.c.id)).scalars())
+
+
+@pytest.mark.parametrize("problem", ["bug", "disk-full", "bad-envelope", "request-too-large"])
+def test_trouble_at_the_province_is_no_stranger_s_page(device, province, problem):
+    class Troubled(Wire):
+        def post(self, path: str, body: bytes) -> bytes:
+            raise Problem(problem)
+
+    waiting = pending(device)
+    with pytest.raises(NoConnection) as told:
+        device.sync(Troubled(province))
+    assert not isinstance(told.value, NoAnswer)
+    assert "something is wrong there" in explain(told.value)
+    assert pending(device) == waiting
 
 
 @pytest.mark.parametrize(
