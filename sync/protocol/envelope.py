@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from sync.protocol import payload as payloads
 from sync.protocol import strict
-from sync.protocol.errors import BadEnvelope, UnknownSigner
+from sync.protocol.errors import BadEnvelope, BadMessage, UnknownSigner
 
 MEDIA_TYPE = "application/cose"
 
@@ -49,7 +49,7 @@ def open(
 
     key_of: the 32 bytes of the public key of a signer, None for a stranger.
     limit: how many bytes the message may have when unpacked.
-    Raises BadEnvelope, UnknownSigner.
+    Raises BadEnvelope, UnknownSigner, BadMessage for what only a newer program can unpack.
     """
     kid, protected, carried, signature = _read(envelope)
     key = key_of(kid)
@@ -58,6 +58,8 @@ def open(
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, _to_be_signed(protected, carried))
         return kid, payloads.unwrap(carried, limit)
+    except payloads.NewerPayload as error:
+        raise BadMessage(why=str(error)) from error
     except (InvalidSignature, ValueError) as error:
         raise BadEnvelope from error
 

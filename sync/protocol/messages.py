@@ -8,21 +8,27 @@ Requests, answers and certificates are arrays of 7, 9 and 6 parts, so that none 
 taken for another one, whoever signed it.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
 from msgspec import Meta, Struct, ValidationError, convert
 from msgspec.structs import astuple
 
 from app.domain.change import START, Change, Cursor
-from sync.protocol import codec, strict
+from sync.protocol import columns, strict
 from sync.protocol.errors import BadMessage
+from sync.protocol.handles import Key
+from sync.protocol.lines import pack_numbers, unpack_numbers
 
 VERSION: Literal[1] = 1
 
-MAX_CHANGES = 100_000  # in one request or answer
+MAX_CHANGES = columns.MAX_CHANGES  # in one request or answer, and rows of an answer
 MAX_EARLIER = 100_000  # cursors offered after the server was restored, about 12 bytes each
 MAX_BACK = 10_000  # signed answers given back
 MAX_FILES = 10_000  # files of evidence asked about
+
+NO_KEYS: Mapping[str, Key] = {}
+_NEXT = -1  # in an answer's rows: the next of its own changes
 
 _Number = Annotated[int, Meta(ge=0, le=strict.INT_MAX)]
 _Eight = Annotated[bytes, Meta(min_length=8, max_length=8)]
@@ -133,15 +139,10 @@ class _Request(_Wire, frozen=True):
     version: Literal[1]
     nonce: _Eight
     cursor: _Cursor
-    changes: Annotated[list[Any], Meta(max_length=MAX_CHANGES)]
+    changes: list[Any]
     earlier: Annotated[list[_Cursor], Meta(max_length=MAX_EARLIER)]
     back: Annotated[list[bytes], Meta(max_length=MAX_BACK)]
     files: Annotated[list[_Key], Meta(max_length=MAX_FILES)]
-
-
-class _Row(_Wire, frozen=True):
-    arrived: _Number
-    change: Any
 
 
 class _Answer(_Wire, frozen=True):
@@ -149,7 +150,7 @@ class _Answer(_Wire, frozen=True):
     nonce: _Eight
     known: bool
     start: _Cursor
-    rows: Annotated[list[_Row], Meta(max_length=MAX_CHANGES)]
+    rows: list[Any]
     cursor: _Cursor
     refused: Annotated[list[Refusal], Meta(max_length=MAX_CHANGES)]
     time: _Number
@@ -186,14 +187,18 @@ def _unpacked(data: bytes, shape: type[_T]) -> _T:
 # ---- packing and unpacking -------------------------------------------------------------------
 
 
-def pack_request(request: Request) -> bytes:
-    """The bytes of a request. Raises BadMessage for what the other end would refuse."""
+def pack_request(request: Request, keys: Mapping[str, Key] = NO_KEYS) -> bytes:
+    """The bytes of a request. Raises BadMessage for what the other end would refuse.
+
+    keys: what ids in its changes are made of, as far as that is known: it saves bytes, and the request that
+    is read is the same.
+    """
     return _packed(
         [
             request.version,
             request.nonce,
             list(request.cursor),
-            [codec.change_to_wire(change) for change in request.changes],
+            _table(request.changes, keys),
             [list(cursor) for cursor in request.earlier],
             list(request.back),
             list(request.files),
@@ -205,19 +210,22 @@ def pack_request(request: Request) -> bytes:
 def unpack_request(data: bytes) -> Request:
     """The request in `data`. Raises BadMessage."""
     wire = _unpacked(data, _Request)
-    return Request(
+    table = _read(wire.changes, len(data))
+    request = Request(
         version=wire.version,
         nonce=wire.nonce,
         cursor=_cursor(wire.cursor),
-        changes=tuple(codec.change_from_wire(change) for change in wire.changes),
+        changes=table.changes,
         earlier=tuple(_cursor(cursor) for cursor in wire.earlier),
         back=tuple(wire.back),
         files=tuple(wire.files),
     )
+    _one_form(pack_request(request, table.keys), data)
+    return request
 
 
-def pack_answer(answer: Answer) -> bytes:
-    """The bytes of an answer. Raises BadMessage for what the other end would refuse."""
+def pack_answer(answer: Answer, keys: Mapping[str, Key] = NO_KEYS) -> bytes:
+    """The bytes of an answer, with keys as for a request. Raises BadMessage for what nobody would take."""
     _check_answer(answer)
     return _packed(
         [
@@ -225,10 +233,7 @@ def pack_answer(answer: Answer) -> bytes:
             answer.nonce,
             answer.known,
             list(answer.start),
-            [
-                [row.arrived, row.change if isinstance(row.change, int) else codec.change_to_wire(row.change)]
-                for row in answer.rows
-            ],
+            _rows(answer.rows, keys),
             list(answer.cursor),
             [[refusal.index, refusal.code] for refusal in answer.refused],
             answer.time,
@@ -244,18 +249,19 @@ def unpack_answer(data: bytes) -> Answer:
     Whether it answers this request, and whether its chain runs through, is for who asked.
     """
     wire = _unpacked(data, _Answer)
+    rows, keys = _read_rows(wire.rows, len(data))
     answer = Answer(
         version=wire.version,
         nonce=wire.nonce,
         known=wire.known,
         start=_cursor(wire.start),
-        rows=tuple(Row(row.arrived, _row_change(row.change)) for row in wire.rows),
+        rows=rows,
         cursor=_cursor(wire.cursor),
         refused=tuple(wire.refused),
         time=wire.time,
         files=tuple(wire.files),
     )
-    _check_answer(answer)
+    _one_form(pack_answer(answer, keys), data)
     return answer
 
 
@@ -293,12 +299,56 @@ def _cursor(wire: _Cursor) -> Cursor:
     return Cursor(wire.seq, wire.chain)
 
 
-def _row_change(value: Any) -> Change | int:
-    if isinstance(value, int):
-        if isinstance(value, bool) or not 0 <= value < MAX_CHANGES:
-            raise BadMessage(why="no index of a change")
-        return value
-    return codec.change_from_wire(value)
+def _table(changes: Sequence[Change], keys: Mapping[str, Key]) -> list[Any]:
+    try:
+        return columns.pack(changes, keys)
+    except columns.UNFIT as error:
+        raise BadMessage(why=str(error)) from error
+
+
+def _read(wire: Any, size: int) -> columns.Table:
+    try:
+        return columns.unpack(wire, columns.budget(size))
+    except columns.UNFIT as error:
+        raise BadMessage(why=str(error)) from error
+
+
+def _rows(rows: Sequence[Row], keys: Mapping[str, Key]) -> list[Any]:
+    """How many rows, when they arrived, what is in each, and the table of the changes among them."""
+    if not rows:
+        return []
+    if len(rows) > MAX_CHANGES or not all(0 <= row.arrived <= strict.INT_MAX for row in rows):
+        raise BadMessage(why="too many rows, or one without its time")
+    which = [row.change if isinstance(row.change, int) else _NEXT for row in rows]
+    if not all(type(index) is int and _NEXT <= index < MAX_CHANGES for index in which):
+        raise BadMessage(why="no index of a change")
+    changes = [row.change for row in rows if isinstance(row.change, Change)]
+    if len(changes) != which.count(_NEXT):
+        raise BadMessage(why="no index of a change")
+    arrived = pack_numbers([row.arrived for row in rows])
+    return [len(rows), arrived, pack_numbers(which), _table(changes, keys)]
+
+
+def _read_rows(wire: Any, size: int) -> tuple[tuple[Row, ...], Mapping[str, Key]]:
+    if not wire:
+        return (), NO_KEYS
+    try:
+        count, arrived, which, table = wire
+        budget = columns.budget(size)
+        budget.spend(count)
+        read = columns.unpack(table, budget)
+        changes = iter(read.changes)
+        found = [next(changes) if index == _NEXT else index for index in unpack_numbers(which, count)]
+        times = unpack_numbers(arrived, count)
+        return tuple(map(Row, times, found)), read.keys
+    except (*columns.UNFIT, StopIteration) as error:
+        raise BadMessage(why=str(error)) from error
+
+
+def _one_form(written: bytes, read: bytes) -> None:
+    """What was read and is written again gives the same bytes, so nothing can be said in two ways."""
+    if written != read:
+        raise BadMessage(why="not the one form")
 
 
 def _check_answer(answer: Answer) -> None:

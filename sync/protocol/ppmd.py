@@ -1,4 +1,6 @@
-"""PPMd, variant H (Dmitry Shkarin's, as in 7-Zip), by pyppmd: what it does well, and a way around what it does not.
+"""PPMd, variant H (Dmitry Shkarin's, as in 7-Zip), by pyppmd, and a way around what pyppmd does badly.
+
+Before the data the model reads a dictionary, at both ends; what comes of this does not travel.
 
 pyppmd 1.3.1 was read and tried with damaged input. Whoever calls it has to know:
 
@@ -8,29 +10,30 @@ pyppmd 1.3.1 was read and tried with damaged input. Whoever calls it has to know
 - A decoder never frees input that it has not used. So it gets hardly more than it is to use.
 - An encoder loses bytes when its block of 32 KiB becomes full in the midst of a letter. So it is fed in small
   pieces, each of which gets a new block.
-- An encoder never lets go of what it is fed. So it is fed from one place that is used again and again.
+- An encoder never lets go of what it is fed. So it is fed from one place that is used again and again. It
+  also leaves 20 KiB behind whenever it is made: it is not for messages that are short.
 """
 
 import os
+from functools import lru_cache
 from threading import Lock
 
 import pyppmd
 
-ORDER = 4
+from sync.protocol import dictionary
+
+ORDER = 8
 MEMORY = 4 * 1024 * 1024  # bytes of the model, at both ends
-LIMIT = 256 * 1024  # bytes: beyond this it takes too long to be taken from a stranger
+LIMIT = 512 * 1024  # bytes: beyond this it takes too long to be taken from a stranger
 
 _PIECE = 512  # bytes
 # A letter is found in one step for each order, one for no order and one for letters that never came; a step
 # reads or writes two bytes at most.
 _MOST = 2 * (ORDER + 2)
-_FIRST = b"\0"  # the coder's first byte, always: it does not travel
-_REST = 4  # bytes that a decoder reads before the first letter
-_NEVER = b"\xff" * _REST
-# Nobody knows these bytes beforehand, so nobody can make a decoder that waits for input look as if it were done.
+# Nobody knows these bytes beforehand, so nobody can make a decoder that waits look as if it were done.
 _BEHIND = 8
 _BLOCK = 32 * 1024
-_BLOCKS = (3 * _BLOCK, _BLOCK, 0)  # where a decoder begins a new block, and with it a new thread
+_BLOCKS = (11 * _BLOCK, 3 * _BLOCK, _BLOCK, 0)  # where a decoder begins a new block, and a new thread with it
 
 
 class NotPpmd(ValueError):
@@ -44,40 +47,51 @@ class _Feed:
         self._lock = Lock()
         self._piece = bytearray(_PIECE)
 
-    def press(self, data: bytes) -> bytes:
-        encoder = pyppmd.Ppmd7Encoder(ORDER, MEMORY)
+    def encode(self, encoder: pyppmd.Ppmd7Encoder, data: bytes) -> bytes:
+        """What the encoder says so far when it has read the data."""
         whole = len(data) - len(data) % _PIECE
-        out = []
+        said = []
         with self._lock:
             for start in range(0, whole, _PIECE):
                 self._piece[:] = data[start : start + _PIECE]
-                out.append(encoder.encode(self._piece))
+                said.append(encoder.encode(self._piece))
         # Python keeps one object for each single byte, whoever holds on to it.
-        out += [encoder.encode(data[at : at + 1]) for at in range(whole, len(data))]
-        return b"".join([*out, encoder.flush()])
+        said += [encoder.encode(data[at : at + 1]) for at in range(whole, len(data))]
+        return b"".join(said)
 
 
 _FEED = _Feed()
 
 
-def press(data: bytes) -> bytes:
-    """The bytes that carry `data`, of one byte to LIMIT; its length does not travel with them."""
+def press(data: bytes, number: int) -> bytes:
+    """The bytes that carry `data`, of one byte to LIMIT, behind dictionary `number`; not its length."""
     if not 1 <= len(data) <= LIMIT:
         raise ValueError("not for PPMd")
-    return _FEED.press(data)[len(_FIRST) :]
+    encoder = pyppmd.Ppmd7Encoder(ORDER, MEMORY)
+    _FEED.encode(encoder, dictionary.content(number))
+    return _FEED.encode(encoder, data) + bytes(encoder.flush())
 
 
-def expand(body: bytes, size: int) -> bytes:
-    """The `size` bytes, one to LIMIT, that `body` carries. Raises NotPpmd.
+@lru_cache(maxsize=4)
+def _before(number: int) -> bytes:
+    """What an encoder has said when it has read a dictionary, whatever it reads then."""
+    return _FEED.encode(pyppmd.Ppmd7Encoder(ORDER, MEMORY), dictionary.content(number))
 
-    The memory and the time that it takes go with `size`, whatever the body says.
+
+def expand(body: bytes, size: int, number: int) -> bytes:
+    """The `size` bytes, one to LIMIT, that `body` carries behind dictionary `number`.
+
+    The memory and the time that it takes go with `size`, whatever the body says. Raises NotPpmd,
+    UnknownDictionary.
     """
-    if not 1 <= size <= LIMIT or len(body) < _REST or body.startswith(_NEVER):
-        raise NotPpmd("no beginning")
+    if not 1 <= size <= LIMIT:
+        raise NotPpmd("too large, or nothing")
+    known = dictionary.content(number)
+    whole = len(known) + size
     decoder = pyppmd.Ppmd7Decoder(ORDER, MEMORY)
     try:
-        data: bytes = decoder.decode(_FIRST + body + os.urandom(_BEHIND), size)
-        short = size - len(data)
+        data: bytes = decoder.decode(_before(number) + body + os.urandom(_BEHIND), whole)
+        short = whole - len(data)
         if short and decoder.needs_input:
             # It counts from where its block began, and ends with the next block.
             begun = len(data) - next(start for start in _BLOCKS if start <= len(data))
@@ -88,4 +102,4 @@ def expand(body: bytes, size: int) -> bytes:
     # At its end the coder stands at zero.
     if short or not decoder.eof or len(decoder.unused_data) != _BEHIND:
         raise NotPpmd("another length")
-    return data
+    return data[len(known) :]

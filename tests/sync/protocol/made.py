@@ -4,7 +4,9 @@ from hypothesis import strategies as st
 
 from app.domain.change import START, Cursor, Ref
 from app.domain.fields import ENTITIES
+from app.domain.ids import PROVINCE, record_id
 from app.record.digest import seal
+from sync.protocol import handles
 from sync.protocol.messages import Answer, Refusal, Request, Row
 
 INT63 = st.integers(0, 2**63 - 1)
@@ -35,13 +37,61 @@ def changes(draw):
     )
 
 
+# Few of each, so that they meet one another in one table.
+STREAMS = st.sampled_from([0, 7, 2**63 - 1])
+TASKS = {record_id("task", "KH", f"N-{n}"): (4, ("KH", f"N-{n}")) for n in range(4)}
+ASSIGNMENTS = {record_id("assignment", task, "16813"): (5, (task, "16813")) for task in TASKS}
+KEYS = {**TASKS, **ASSIGNMENTS}
+WORDS = st.sampled_from(["", "Đã xong.", "a\0b", "0" * 32, "0" * 31]) | TEXTS
+STATES = st.sampled_from(
+    [("in_progress", 40, None, None), ("done", 100, None, None), ("later", True), (), None]
+)
+SMALL = st.one_of(WORDS, STATES, st.sampled_from([0, 1, True, False, None, b"\0" * 16, (1,), (True,)]))
+
+
+@st.composite
+def related(draw):
+    """Changes in a row that speak of the same things, and of one another, as an office's do."""
+    made = []
+    for _ in range(draw(st.integers(0, 6))):
+        entity = draw(st.sampled_from(["task", "assignment", "progress", "person", "reminder", "#99"]))
+        fields = {
+            "task": {"programme": "KH", "code": draw(st.sampled_from(["N-0", "N-1"]))},
+            "assignment": {"task": draw(st.sampled_from([*TASKS])), "unit": "16813"},
+            "progress": {"assignment": draw(st.sampled_from([*ASSIGNMENTS])), "week": "2025-W27"},
+        }.get(entity, {})
+        named = handles.follows(
+            ENTITIES[entity].number if entity in ENTITIES else 99,
+            {ENTITIES[entity].fields[name].number: value for name, value in fields.items()},
+        )
+        others = [
+            name for name in (ENTITIES[entity].fields if entity in ENTITIES else ()) if name not in fields
+        ]
+        fields |= draw(st.dictionaries(st.sampled_from([*others, "#77"]), SMALL, max_size=3))
+        over = [change.ref for change in made if draw(st.booleans())]
+        over += draw(st.lists(st.builds(Ref, STREAMS, st.integers(1, 9), st.just(b"ab")), max_size=1))
+        made.append(
+            seal(
+                stream=draw(STREAMS),
+                n=draw(st.integers(1, 9)),
+                by=draw(st.sampled_from([PROVINCE, "0" * 32, "1" * 32])),
+                at=draw(st.integers(1_751_300_000, 1_751_300_009)),
+                entity=entity,
+                id=named if named and draw(st.integers(0, 5)) else draw(st.sampled_from(["2" * 32, *KEYS])),
+                fields=fields,
+                over=over,
+            )
+        )
+    return tuple(made)
+
+
 EIGHT = st.binary(min_size=8, max_size=8)
 CURSORS = st.builds(Cursor, INT63, EIGHT)
 REQUESTS = st.builds(
     Request,
     nonce=EIGHT,
     cursor=CURSORS,
-    changes=st.lists(changes(), max_size=3).map(tuple),
+    changes=st.lists(changes(), max_size=3).map(tuple) | related(),
     earlier=st.lists(CURSORS, max_size=3).map(tuple),
     back=st.lists(st.binary(max_size=20), max_size=2).map(tuple),
 )
@@ -58,9 +108,8 @@ def answers(draw):
     }
     if draw(st.booleans()):
         return Answer(known=False, start=START, rows=(), cursor=START, **common)
-    rows = draw(
-        st.lists(st.builds(Row, INT63, st.one_of(changes(), st.integers(0, 99_999))), max_size=3).map(tuple)
-    )
+    some = [*draw(related()), *draw(st.lists(changes() | st.integers(0, 99_999), max_size=3))]
+    rows = tuple(Row(draw(INT63), one) for one in some)
     start = Cursor(draw(st.integers(0, 10**9)), draw(EIGHT))
     cursor = Cursor(start.seq + len(rows), draw(EIGHT)) if rows else start
     return Answer(known=True, start=start, rows=rows, cursor=cursor, **common)

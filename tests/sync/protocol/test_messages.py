@@ -137,7 +137,8 @@ def altered(message, pack, place, value):
     return cbor2.dumps(parts)
 
 
-CHANGE = cbor2.loads(pack_request(REQUEST))[3][0]
+TABLE = cbor2.loads(pack_request(REQUEST))[3]
+ROWS = cbor2.loads(pack_answer(ANSWER))[4]
 CURSOR = [5, CHAIN]
 
 
@@ -155,7 +156,8 @@ CURSOR = [5, CHAIN]
         (2, None),
         (3, None),
         (3, [1]),
-        (3, [CHANGE[:-1]]),
+        (3, TABLE[:-1]),
+        (3, [TABLE]),
         (3, {}),
         (4, [[5, "chain--8"]]),
         (4, CURSOR),
@@ -178,13 +180,19 @@ def test_a_request_of_another_shape_is_refused(place, value):
         (3, [4, CHAIN]),
         (3, [6, CHAIN]),
         (4, []),
-        (4, [[1, 0]]),
-        (4, [[1, 0], [1, -1]]),
-        (4, [[1, 0], [1, True]]),
-        (4, [[1, 0], [1, 100_000]]),
-        (4, [[1, 0], [1, None]]),
-        (4, [[-1, 0], [1, 1]]),
-        (4, [[1, 0], [1, CHANGE, 0]]),
+        (4, [1, 1, 0, []]),
+        (4, [2, 1, [0, -1], []]),
+        (4, [2, 1, -2, []]),
+        (4, [2, 1, [0, True], []]),
+        (4, [2, 1, 100_000, []]),
+        (4, [2, 1, None, []]),
+        (4, [2, -1, 0, []]),
+        (4, [2, 1, [-1, 1], TABLE]),
+        (4, [2, 1, 1, ROWS[3]]),
+        (4, [True, 1, 0, []]),
+        (4, [*ROWS, 0]),
+        (4, ROWS[:-1]),
+        (4, {}),
         (5, [8, CHAIN]),
         (6, [[0, "Not A Code"]]),
         (6, [[0, ""]]),
