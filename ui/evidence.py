@@ -35,7 +35,7 @@ class Evidence:
         """Make a picture of the clipboard fit to be sent. Raises what `service.prepare` raises."""
         with tempfile.TemporaryDirectory(prefix="so-nhiem-vu-") as folder:
             path = Path(folder) / f"{name}.png"
-            picture.save(str(path), "PNG")
+            picture.save(str(path))  # its ending says the form
             return self.prepare(path, size)
 
     def commit(self, key: Mapping[str, str], prepared: Prepared) -> Added:

@@ -107,7 +107,7 @@ def test_the_wrong_group_of_the_code_is_named_before_anything_is_sent(page, prov
     assert page.step == first_run.CODE
     assert "MN0PQ" in page.fields[first_run.CODE].fault
     assert page.code.text() == "ABCDE FGHJK MN0PQ RSTUV"
-    marked = [chip._mark.tone.value for chip in page.groups]
+    marked = [chip._mark.tone.value for chip in page.code_groups.chips]
     assert marked == ["green", "green", "red", "green"]
     assert province.asked == []
 
@@ -147,10 +147,10 @@ def test_no_group_is_ticked_when_the_check_letter_says_no(page):
     type_in(page, wrong)
     assert page.step == first_run.CODE
     assert page.fields[first_run.CODE].fault
-    assert {chip._mark.tone.value for chip in page.groups} == {"grey"}
+    assert {chip._mark.tone.value for chip in page.code_groups.chips} == {"grey"}
     page.code.clear()
     QTest.keyClicks(page.code, CODE)
-    assert {chip._mark.tone.value for chip in page.groups} == {"green"}
+    assert {chip._mark.tone.value for chip in page.code_groups.chips} == {"green"}
 
 
 def test_a_dead_address_promises_no_later_sending(page, province, qtbot):

@@ -5,6 +5,7 @@ each; what is typed meanwhile is not disturbed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
@@ -58,8 +59,9 @@ class EvidencePart(QObject):
         self._images: dict[str, QImage] = {}
         self.ask_files: Callable[[QWidget], list[Path]] = _ask_files
         panel.setVisible(evidence is not None)
-        for place in (form, *form.boxes.values()):
-            place.takes, place.brought = self.takes, self.take
+        form.takes, form.brought = self.takes, self.take
+        for box in form.boxes.values():
+            box.takes, box.brought = self.takes, self.take
         panel.wanted.connect(self._choose)
         panel.removed.connect(self._remove)
         panel.resized.connect(self._resize)
@@ -106,8 +108,8 @@ class EvidencePart(QObject):
                 self._images[item.sha256] = QImage()
                 self._jobs.run(
                     self,
-                    lambda name=item.sha256: evidence.picture(name, 2 * SIDE),
-                    lambda image, name=item.sha256: self._keep(name, image),
+                    partial(evidence.picture, item.sha256, 2 * SIDE),
+                    partial(self._keep, item.sha256),
                     lambda _error: None,
                 )
         while len(self._images) > _PICTURES:

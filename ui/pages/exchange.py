@@ -280,7 +280,8 @@ class ExchangePage(Page):
 
 
 def _widgets(layout: QVBoxLayout) -> list[QWidget]:
-    found = (layout.itemAt(n).widget() for n in range(layout.count()))
+    items = (layout.itemAt(n) for n in range(layout.count()))
+    found = (item.widget() for item in items if item is not None)
     return [widget for widget in found if widget is not None]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -100,7 +101,7 @@ def returned(shown: Shown, parent: QWidget, act: Act) -> QWidget | None:
         why = _("Reason: {why}").format(why=diary.reason(item))
         card.body.addWidget(label(why, "quiet", wrap=True, parent=card))
         if item.task:
-            _button(card, _("Correct and send again"), lambda task=item.task: act("week", task))
+            _button(card, _("Correct and send again"), partial(act, "week", item.task))
         elif item.change.entity == "unit_settings":
             _button(card, _("Correct and send again"), lambda: act("settings", None))
     return card
@@ -114,8 +115,7 @@ def two(shown: Shown, parent: QWidget, act: Act) -> QWidget | None:
     for item in shown.conflicts[:_LISTED]:
         name = " · ".join(part for part in (item.code, field_words(item.field)) if part)
         card.body.addWidget(label(name, "name", wrap=True, parent=card))
-        place = (item.record, item.field)
-        _button(card, _("Open and choose"), lambda place=place: act(standing.TWO, place))
+        _button(card, _("Open and choose"), partial(act, standing.TWO, (item.record, item.field)))
     return card
 
 

@@ -13,18 +13,16 @@ from app.domain.errors import LedgerError
 from app.domain.periods import local
 from app.domain.text import clean
 from app.words import _, explain, ngettext
-from sync.protocol.enrolment import ALPHABET, GROUP, LETTERS, CodeMistyped, read_code
+from sync.protocol.enrolment import CodeMistyped, read_code
 from ui import problems, tokens
 from ui.jobs import Jobs
-from ui.marks import Mark
 from ui.pages.base import dropped_file
-from ui.shapes import Shape
 from ui.starting import Found, Ways
 from ui.tokens import Tone
 from ui.widgets import paint
 from ui.widgets.boxes import LineBox
 from ui.widgets.buttons import Button, link, primary
-from ui.widgets.chip import Chip
+from ui.widgets.code_groups import CodeGroups
 from ui.widgets.field import Field
 from ui.widgets.labels import hairline, label
 from ui.widgets.layouts import Flow, Scroll, margins
@@ -32,7 +30,9 @@ from ui.widgets.notices import Notice
 from ui.widgets.steps import Steps
 
 SERVER, CODE, NAME, FILE = range(4)
-_CODE_WAY, _FILE_WAY = (SERVER, CODE, NAME), (FILE, NAME)
+Way = tuple[int, ...]
+_CODE_WAY: Way = (SERVER, CODE, NAME)
+_FILE_WAY: Way = (FILE, NAME)
 _ADDRESS_CODES = ("no-connection", "no-answer", "other-province", "not-found", "plain-http")
 _CODE_CODES = ("code-unknown", "code-used", "code-expired", "enrol-altered")
 
@@ -176,13 +176,8 @@ class FirstRun(QWidget):
             self.ca_button.clicked.connect(lambda: self.open_ca())
             column.addWidget(self.ca_button, 0, Qt.AlignmentFlag.AlignLeft)
         if step == CODE:
-            groups = QHBoxLayout()
-            groups.setSpacing(tokens.GAP16)
-            self.groups = tuple(Chip(bare=True, parent=page) for _n in range(LETTERS // GROUP))
-            for chip in self.groups:
-                groups.addWidget(chip)
-            groups.addStretch(1)
-            self.fields[CODE].extra.addLayout(groups)
+            self.code_groups = CodeGroups(page)
+            self.fields[CODE].extra.addWidget(self.code_groups)
         page.hide()
         return page
 
@@ -225,8 +220,7 @@ class FirstRun(QWidget):
 
     def open_file(self, file: Path | None = None) -> None:
         """«Tôi có tệp ghi danh»: read it and show whose it is; nothing is kept."""
-        ways = self._ways
-        chosen = file or (self.ask_file(self) if ways is not None else None)
+        ways, chosen = self._ways, file or self.ask_file(self)
         if ways is None or chosen is None or self._busy:
             return
         self.notice.hide()
@@ -302,19 +296,7 @@ class FirstRun(QWidget):
             self._show_groups()
 
     def _show_groups(self) -> None:
-        letters = [c for c in self.code.value_text().upper() if not c.isspace() and c not in "-–—_.−"]
-        # A check letter cannot tell which group is wrong, so none is ticked then.
-        wrong = bool(self.fields[CODE].fault) and all(c in ALPHABET for c in letters)
-        for number, chip in enumerate(self.groups):
-            group = "".join(letters[number * GROUP : (number + 1) * GROUP])
-            if not group:
-                chip.show_mark(None)
-            elif any(c not in ALPHABET for c in group):
-                chip.show_mark(Mark(Shape.OVERDUE, Tone.RED, group))
-            elif wrong or len(group) < GROUP:
-                chip.show_mark(Mark(Shape.WRITING, Tone.GREY, group))
-            else:
-                chip.show_mark(Mark(Shape.ON_TIME, Tone.GREEN, group))
+        self.code_groups.show_code(self.code.value_text(), fault=bool(self.fields[CODE].fault))
 
     def _show_step(self, step: int) -> None:
         self._step = step
@@ -387,7 +369,7 @@ class FirstRun(QWidget):
         event.accept()
 
 
-def _way_words(way: tuple[int, ...]) -> tuple[str, ...]:
+def _way_words(way: Way) -> tuple[str, ...]:
     words = {
         SERVER: _("The province"), CODE: _("Enrolment code"), NAME: _("First officer"),
         FILE: _("File of enrolment"),
