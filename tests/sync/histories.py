@@ -276,6 +276,8 @@ class Commune:
     def sync(self, index: int, lose: str = "", after: int = 0, hand: int | None = None) -> None:
         device = self._device(index)
         if hand is not None and self.answers:
+            if device.ledger.identity.enrolment:
+                return  # its first word is another one, and is answered
             before = self._export(device.ledger)
             wire = Road(self.province, hand=self.answers[hand % len(self.answers)])
             self._attempt(device, wire)
