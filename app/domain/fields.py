@@ -120,6 +120,7 @@ _ALL = (
             (8, "recipients", "texts"), (9, "party_issuer", "texts"), (10, "party_symbol", "text"),
             (11, "party_authority", "texts"), (12, "party_signer", "text"),
             (13, "party_recipients", "texts")),
+    _entity(28, "machine", "commune", ("stream",), (1, "stream", "text"), (2, "name", "text")),
 )  # fmt: skip
 
 ENTITIES: Mapping[str, Entity] = {entity.name: entity for entity in _ALL}

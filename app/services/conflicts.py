@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -14,7 +15,7 @@ from app.domain.text import clean
 from app.record import log
 from app.record.reading import seen
 from app.record.tables import head, rows
-from app.services import people
+from app.services import machines, people
 from app.storage.ledger import Edit
 from app.storage.meta import Identity
 
@@ -47,9 +48,9 @@ class NotWritable(LedgerError):
 class Version:
     """One value that was written.
 
-    by: the name of the person, "" if unknown. device: the name of this machine where it was written here,
-    else "". at: the writer's clock, seconds UTC. arrived: when the province took it, None while it waits.
-    refused: the code of a refusal, or None. holds: it is one of the values that stand now.
+    by, device: the names of the person and of the machine that wrote it, "" if unknown. at: the writer's
+    clock, seconds UTC. arrived: when the province took it, None while it waits. refused: the code of a
+    refusal, or None. holds: it is one of the values that stand now.
     """
 
     value: Value
@@ -87,6 +88,11 @@ class Conflict:
         return f"{self.record}.{self.field}"
 
 
+class _Writers(NamedTuple):
+    people: dict[str, str]  # by id
+    machines: dict[str, str]  # by stream
+
+
 def count(connection: Connection) -> int:
     """How many fields wait to be decided."""
     query = select(head.c.record, head.c.field).where(head.c.differs).distinct()
@@ -101,7 +107,7 @@ def conflicts(connection: Connection, identity: Identity) -> list[Conflict]:
         by_entity[row.entity].add(row.record)
     if not by_entity:
         return []
-    names = people.names(connection)
+    writers = _Writers(people.names(connection), machines.names(connection, identity))
     named = _tasks(connection, by_entity.get("progress", set()))
     found = []
     for entity, records in by_entity.items():
@@ -110,9 +116,9 @@ def conflicts(connection: Connection, identity: Identity) -> list[Conflict]:
             if not shown.conflict:
                 continue
             code, title, week = named.get(record, ("", "", None))
-            against = tuple(_version(held, field, names, identity, holds=True) for held in shown.heads)
+            against = tuple(_version(held, field, writers, holds=True) for held in shown.heads)
             common = _common(written.get(record, []), shown, field)
-            before = _version(common, field, names, identity, holds=False) if common else None
+            before = _version(common, field, writers, holds=False) if common else None
             found.append(Conflict(entity, record, field, code, title, week, shown, against, before))
     return sorted(found, key=lambda item: (item.code, str(item.week or ""), item.field))
 
@@ -157,14 +163,14 @@ def decide(
 
 def versions(connection: Connection, identity: Identity, record: str, field: str) -> list[Version]:
     """All that was ever written in a field, the newest first, by the writers' clocks."""
-    names = people.names(connection)
+    writers = _Writers(people.names(connection), machines.names(connection, identity))
     written = log.of_records(connection, [record]).get(record, [])
     entity = next((held.change.entity for held in written), "")
     shown = seen(connection, entity, [record]).get((record, field))
     top = {held.change.name for held in shown.heads} if shown else set()
     found = [held for held in written if field in held.change.fields]
     found.sort(key=lambda held: (held.change.at, held.change.n), reverse=True)
-    return [_version(held, field, names, identity, holds=held.change.name in top) for held in found]
+    return [_version(held, field, writers, holds=held.change.name in top) for held in found]
 
 
 def _names(shown: Seen) -> set[Name]:
@@ -220,12 +226,12 @@ def _common(written: list[Held], shown: Seen, field: str) -> Held | None:
     return max(found, key=lambda held: held.change.at, default=None)
 
 
-def _version(held: Held, field: str, names: dict[str, str], identity: Identity, *, holds: bool) -> Version:
+def _version(held: Held, field: str, writers: _Writers, *, holds: bool) -> Version:
     made = held.change
     return Version(
         value=made.fields[field],
-        by=names.get(made.by, ""),
-        device=identity.device_name if made.stream == identity.stream else "",
+        by=writers.people.get(made.by, ""),
+        device=writers.machines.get(str(made.stream), ""),
         at=made.at,
         arrived=held.arrived,
         refused=held.refused,

@@ -15,7 +15,7 @@ from app.record import reading as record_reading
 from app.record import writing as record_writing
 from app.record.apply import apply
 from app.record.engine import reading, writing
-from app.record.tables import rows
+from app.record.tables import change, rows
 from app.storage import meta, migrate, receiving
 from app.storage.home import NotEnrolled
 from app.storage.receiving import Delivery, Touched
@@ -109,6 +109,7 @@ class Ledger:
                 enrolment=found.enrolment,
             )
             meta.write_identity(connection, kept)
+            Edit(connection, kept.person, self._clock(), kept.stream).name_machine()
         self._identity = kept
 
     def receive(self, delivery: Delivery, also: Also | None = None) -> Touched:
@@ -140,6 +141,7 @@ class Edit:
         self.by = by
         self.at = at
         self._stream = stream
+        self._named = False
 
     def set(
         self, entity: str, key: Mapping[str, str], field: str, value: Value, seen: Seen = NOTHING
@@ -192,6 +194,23 @@ class Edit:
             return None
         return self._append(entity, key, {}, {}, id or "")
 
+    def name_machine(self) -> None:
+        """Say which machine writes this stream: once in each, with its first words under a confirmed name.
+
+        So the other machines of the unit can tell whose version they see.
+        """
+        key = {"stream": str(self._stream)}
+        id = identity("machine", key) or ""
+        said = select(change.c.n).where(change.c.record == id).limit(1)
+        if self._named or self.connection.execute(said).first() is not None:
+            self._named = True
+            return
+        found = meta.read_identity(self.connection)
+        if found is None or not found.certificate:  # enrolled by file: the province has not named it yet
+            return
+        self._named = True
+        self._append("machine", key, {"name": found.device_name}, {}, id)
+
     def _append(
         self,
         entity: str,
@@ -212,6 +231,7 @@ class Edit:
             record=id,
         )
         apply(self.connection, [Held(made)])
+        self.name_machine()
         return made
 
 

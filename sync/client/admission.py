@@ -30,6 +30,7 @@ def confirm(ledger: Ledger, link: Link) -> None:
             found, certificate=answer.certificate, device_name=answer.device_name, enrolment=b""
         )
         meta.write_identity(edit.connection, confirmed)
+        edit.name_machine()
 
 
 def readmit(ledger: Ledger, link: Link) -> None:

@@ -78,8 +78,8 @@ def test_status_counts_what_waits(office):
     made = write(office, "A", percent=10)
     with office.opened() as opened, opened.ledger.read() as connection:
         found = status.status(connection, opened.ledger.identity)
-        assert (found.unit, found.device, found.pending, found.last_sync) == ("16813", "Văn phòng 1", 2, None)
-        assert status.waiting(connection) == {"person": 1, "progress": 1}
+        assert (found.unit, found.device, found.pending, found.last_sync) == ("16813", "Văn phòng 1", 3, None)
+        assert status.waiting(connection) == {"machine": 1, "person": 1, "progress": 1}
     with office.opened() as opened, transaction(opened.ledger.engine) as connection:
         apply(connection, [Held(made, office.clock())])
         (held,) = [held for held in log.read(connection) if held.change.name == made.name]

@@ -98,8 +98,8 @@ def test_what_the_dead_machine_wrote_comes_along_and_waits(dead, new):
     path = backup_of(dead)
     asleep = snapshot(path.parent)
     done = taken(new, path, keys=keys_of(dead))
-    assert (done.taken, done.device) == (3, "Văn phòng 1")  # its officer's name too
-    assert done.pending == 3 + 2  # and here: one record and one name
+    assert (done.taken, done.device) == (4, "Văn phòng 1")  # the names of its officer and of itself too
+    assert done.pending == 4 + 3  # and here: one record and two names
     assert before <= names(new) and names(dead) >= names(new) - before
     assert new.line("A-1").state.percent == 40
     assert new.line("A-2").fields["result"].value == "Đã họp"
@@ -107,7 +107,7 @@ def test_what_the_dead_machine_wrote_comes_along_and_waits(dead, new):
     with new.opened() as opened, opened.ledger.read() as connection:
         assert here.name in {made.name for made in outgoing.waiting(connection)}
         row = connection.execute(select(told)).one()
-        assert (row.code, row.facts) == ("backup-taken-in", {"count": 3, "device": "Văn phòng 1"})
+        assert (row.code, row.facts) == ("backup-taken-in", {"count": 4, "device": "Văn phòng 1"})
     assert snapshot(path.parent) == asleep
     sound(new)
 
@@ -121,7 +121,7 @@ def test_the_same_file_twice_changes_nothing(dead, new):
     sound(new)
     before = names(new)
     again = taken(new, path, keys=keys_of(dead))
-    assert (first.taken, again.taken, again.pending) == (3, 0, first.pending)
+    assert (first.taken, again.taken, again.pending) == (4, 0, first.pending)
     assert names(new) == before
     with new.opened() as opened, opened.ledger.read() as connection:
         assert len(connection.execute(select(told)).all()) == 1
@@ -152,7 +152,7 @@ def test_what_was_refused_stays_refused_and_what_is_held_here_stays_as_it_is(dea
     with new.opened() as opened, transaction(opened.ledger.engine) as connection:
         apply(connection, [Held(shared, 1_751_245_200)])
     done = taken(new, backup_of(dead), keys=keys_of(dead))
-    assert done.taken == 2  # the refused one, and the name
+    assert done.taken == 3  # the refused one, and the names
     with new.opened() as opened, opened.ledger.read() as connection:
         assert bad.name not in {item.name for item in outgoing.waiting(connection)}
         said = {(row.stream, row.n): (row.arrived, row.refused) for row in connection.execute(select(change))}
@@ -164,7 +164,7 @@ def test_what_was_being_typed_becomes_a_change_of_who_typed_it(dead, new):
     type_in(dead, "A-1", "result", "Mở hai lớp\u000bvà")
     person = next(iter(drafts_of(dead))).by
     done = taken(new, backup_of(dead), keys=keys_of(dead))
-    assert done.taken == 2
+    assert done.taken == 3
     made = new.line("A-1").fields["result"].heads[0].change
     assert (made.fields["result"], made.by, made.at) == ("Mở hai lớp\nvà", person, dead.clock())
     with new.opened() as opened:
@@ -250,7 +250,7 @@ def test_the_province_s_own_changes_come_along_inside_signed_answers_when_they_a
             )
         )
     path = backup_of(dead)
-    assert taken(new, path, keys=keys_of(dead)).taken == 1  # the name: before its first sync nothing is lost
+    assert taken(new, path, keys=keys_of(dead)).taken == 2  # names: before its first sync nothing is lost
     with new.opened() as opened, opened.ledger.read() as connection:
         assert outgoing.back(connection) == []
     with new.opened() as opened, transaction(opened.ledger.engine) as connection:
@@ -332,12 +332,12 @@ def test_a_copy_that_an_older_program_made(dead, new, tmp_path):
     record(dead, "A-1", percent=40)
     with dead.opened() as opened:
         with transaction(opened.ledger.engine) as connection:
-            for name in ("outstanding", "stick", "file"):
+            for name in ("outstanding", "stick", "file", "machine"):
                 connection.exec_driver_sql(f"DROP TABLE {name}")
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
         older = opened.copy(tmp_path / "usb")
     before = snapshot(older.parent)
-    assert taken(new, older, keys=keys_of(dead)).taken == 2
+    assert taken(new, older, keys=keys_of(dead)).taken == 3
     assert snapshot(older.parent) == before
     assert new.line("A-1").state.percent == 40
 
@@ -353,7 +353,7 @@ def test_the_ledger_of_a_dead_disk_itself_with_what_was_not_written_back(dead, n
             shutil.copy(path, disk)
     assert (disk / "ledger.db-wal").stat().st_size > 0
     before = snapshot(disk)
-    assert taken(new, disk / "ledger.db", keys=keys_of(dead)).taken == 2
+    assert taken(new, disk / "ledger.db", keys=keys_of(dead)).taken == 3
     assert new.line("A-1").state.percent == 40
     assert snapshot(disk) == before
 
@@ -390,7 +390,7 @@ def test_a_slot_lies_beside_each_copy_once_the_province_told_its_key(dead, new, 
         return key
 
     renamed = path.rename(path.with_name("bản sao tháng 7.db"))
-    assert taken(new, renamed, ask=ask).taken == 2
+    assert taken(new, renamed, ask=ask).taken == 3
     assert asked == [dead.home.read().ledger_id]
     beside.write_bytes(written[:-30])
     untouched(new, renamed, BackupLocked, ask=ask)

@@ -77,7 +77,7 @@ def test_enrolment_is_kept_and_its_officer_is_the_first_person(ledger) -> None:
 
 def test_an_edit_writes_one_change_that_names_its_record(ledger) -> None:
     made = put(ledger, "một")
-    assert (made.stream, made.n, made.by, made.at, made.id) == (22, 2, IDENTITY.person, 1_000, RECORD)
+    assert (made.stream, made.n, made.by, made.at, made.id) == (22, 3, IDENTITY.person, 1_000, RECORD)
     assert made.fields == {**SPOT, "result": "một"}
     assert made.over == ()
     assert held(ledger) == [made]

@@ -116,7 +116,7 @@ def test_before_the_first_sync_of_the_new_machine(province, machine, tmp_path):
     copy = first.opened.copy(tmp_path / "usb")
     second = machine(province)
     road = Road(province)
-    assert second.take_in(copy, road).taken == 2
+    assert second.take_in(copy, road).taken == 3
     second.sync(road)
     first.sync(Road(province))
     second.sync(road)

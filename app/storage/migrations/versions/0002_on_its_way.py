@@ -1,4 +1,4 @@
-"""What is on its way: slices, sticks and files of evidence, in a device's ledger."""
+"""What is on its way, slices, sticks and files of evidence, and who wrote it; in a device's ledger."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +20,13 @@ def upgrade() -> None:
         sa.Column("token", sa.Text(), nullable=True),
         sa.Column("held_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("sha256"),
+    )
+    op.create_table(
+        "machine",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("stream", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "outstanding",

@@ -1,4 +1,4 @@
-"""What is on its way: slices, sticks and files of evidence, in the province's database."""
+"""What is on its way, slices, sticks and files of evidence, and who wrote it; in the province's database."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,13 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("envelope", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("device"),
+    )
+    op.create_table(
+        "machine",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("stream", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "part",
