@@ -1,20 +1,23 @@
 """An envelope over links that break: it goes on where it stopped, in one call and by the next process."""
 
 import http.client
+import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from app.domain.ids import assignment_id, task_id
+from app.services.opening import open_home
 from app.storage import meta, outgoing
+from app.storage.home import Home
 from app.words import explain
 from sync.client.engine import synchronise
 from sync.client.link import NoConnection, StoppedByUser, TooNarrow
 from sync.client.network import HttpLink
 from sync.client.run import run
 from tests.benchmarks import texts
-from tests.sync.served import memory_folder, served
+from tests.sync.served import clock, memory_folder, served
 from tests.sync.whole import faults
 from tests.world import UNIT, task
 
@@ -145,6 +148,41 @@ def test_a_province_that_forgot_what_it_had_gets_it_again(week):
         done = run(opened)
         assert (done.sent, done.received, done.resumed) == (UPDATES, CORRECTED, True)
         assert faults(opened.ledger, week.store, UNIT) == []
+
+
+def test_a_province_that_went_back_behind_it_all_is_brought_up_again(week):
+    before = week.proxy.count
+    week.proxy.cut_at("up", 5000)
+    with week.opened() as opened:
+        with pytest.raises(StoppedByUser):
+            run(opened, stopped=lambda: (week.proxy.count - before).cuts > 0)
+        week.put_back_province("new")  # it knows neither the part nor where this ledger stood
+        done = run(opened)
+        assert done.resumed and "province-went-back" in done.told
+        # what was on its way arrives first, what was lost after it: the one thing that is not as written
+        found = faults(opened.ledger, week.store, UNIT)
+        assert [fault for fault in found if "comes after" not in fault] == []
+        assert kept(opened)[0] is None
+        assert run(opened).requests == 1
+
+
+def test_an_answer_lost_on_its_way_is_not_made_twice(week):
+    """Cut when the province has taken all; meanwhile a copy of this ledger gets in step."""
+    before = week.proxy.count
+    week.proxy.cut_at("down", 0)
+    with week.opened() as opened, pytest.raises(StoppedByUser):
+        run(opened, stopped=lambda: (week.proxy.count - before).cuts > 0)
+    copy = Home(week.folder / "copy")
+    shutil.rmtree(copy.path, ignore_errors=True)
+    shutil.copytree(week.home.path, copy.path)
+    theirs = open_home(copy, clock)
+    assert run(theirs).sent == UPDATES
+    with week.opened() as opened:
+        done = run(opened)
+        assert (done.sent, done.resumed) == (UPDATES, True)
+        for ledger in (opened.ledger, theirs.ledger):
+            assert faults(ledger, week.store, UNIT) == []
+    theirs.close()
 
 
 def test_a_link_that_is_gone_is_said_soon_and_everything_waits(week):
