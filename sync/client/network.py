@@ -4,6 +4,7 @@ import random
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,6 +41,8 @@ MAX_BUSY = 8
 LONGEST_BUSY = 120
 """Seconds that are waited at most, whatever the province says."""
 _STEP = 16 * 1024
+_RECORD = 1200
+"""Bytes that are sealed together over TLS: a record that is cut is lost whole. One packet holds as many."""
 _BUSY = {429, 503}
 
 
@@ -142,7 +145,7 @@ class HttpLink:
             answer = self._session.request(
                 method,
                 self._base + path,
-                data=body or None,
+                data=BytesIO(body) if self._context is not None and len(body) > _RECORD else body or None,
                 headers=dict(headers),
                 timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
                 allow_redirects=False,
@@ -217,11 +220,11 @@ class _Adapter(HTTPAdapter):
 
     def init_poolmanager(self, *given: Any, **more: Any) -> None:
         """As the standard one, with our context."""
-        super().init_poolmanager(*given, **more, ssl_context=self._context)
+        super().init_poolmanager(*given, **more, ssl_context=self._context, blocksize=_RECORD)
 
     def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
         """As the standard one, with our context."""
-        return super().proxy_manager_for(proxy, **more, ssl_context=self._context)
+        return super().proxy_manager_for(proxy, **more, ssl_context=self._context, blocksize=_RECORD)
 
     def send(self, request: requests.PreparedRequest, *given: Any, **more: Any) -> requests.Response:
         """What the office's own settings name is trusted too, unless an authority is pinned."""

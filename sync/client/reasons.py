@@ -13,6 +13,7 @@ _BAD_DATES = (9, 10)  # OpenSSL: not yet valid, expired
 _PROXY = {"ProxyError", "InvalidProxyURL", "InvalidSchema"}
 _STRANGER = {"SSLCertVerificationError"}
 _NO_TLS = {"SSLError"}
+_ENDED = {"SSLEOFError", "SSLZeroReturnError", "SSLSyscallError"}
 _NO_NAME = {"gaierror", "NameResolutionError"}
 _NOBODY = {"ConnectionRefusedError"}
 _NOWHERE = {"InvalidURL", "MissingSchema", "LocationParseError", "UnicodeError"}
@@ -44,7 +45,7 @@ def why(error: BaseException) -> str:
     chain = list(_chain(error))
     if _names_no_file(chain):
         return _SETTINGS
-    names = {type(link).__name__ for link in chain}
+    names = _names(chain)
     return next((words for kinds, words in _REASONS if kinds & names), BROKEN)
 
 
@@ -56,7 +57,14 @@ def out_of_date(error: BaseException) -> bool:
 def unreached(error: BaseException) -> bool:
     """Whether nothing was sent, because there was no connection to send it over."""
     chain = list(_chain(error))
-    return _names_no_file(chain) or bool(_UNREACHED & {type(link).__name__ for link in chain})
+    return _names_no_file(chain) or bool(_UNREACHED & _names(chain))
+
+
+def _names(chain: list[BaseException]) -> set[str]:
+    names = {type(link).__name__ for link in chain}
+    if names & _ENDED:  # a secure connection that was there, or began to be, and ended
+        names -= _NO_TLS
+    return names
 
 
 def _names_no_file(chain: list[BaseException]) -> bool:

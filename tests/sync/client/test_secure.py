@@ -9,13 +9,17 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.ids import assignment_id, task_id
 from app.domain.periods import show_date, today
+from app.services.opening import enrol
+from app.storage.home import Home
 from app.words import explain
 from sync.client import enrolment
 from sync.client.link import CertificateDates, NoConnection, PlainHttp
 from sync.client.network import HttpLink
 from sync.client.run import run
 from sync.server import enrolment as codes
+from tests.benchmarks import texts
 from tests.benchmarks.proxy import Proxy
 from tests.sync.client.authority import Authority
 from tests.sync.served import clock
@@ -71,11 +75,8 @@ def words(address, **more):
     return explain(told.value)
 
 
-def test_a_machine_that_pinned_the_authority_enrols_and_exchanges(province, served, tmp_path):
-    from app.services.opening import enrol
-    from app.storage.home import Home
-
-    _, address = served
+def test_a_machine_that_pinned_the_authority_exchanges_on_a_link_that_breaks_too(province, served, tmp_path):
+    proxy, address = served
     with province.store.write() as connection:
         code = codes.new_code(province.store, connection, UNIT)
 
@@ -90,7 +91,15 @@ def test_a_machine_that_pinned_the_authority_enrols_and_exchanges(province, serv
     try:
         assert opened.ledger.identity.ca == OURS.pem
         assert run(opened).sent >= 1  # the officer's own record
+        with opened.ledger.edit() as edit:
+            for number, said in enumerate(texts.week(40)):
+                spot = {"assignment": assignment_id(task_id("P", "T1"), UNIT), "week": f"2025-W{number + 10}"}
+                edit.write("progress", spot, {k: said[k] for k in ("result", "difficulty", "next_step")})
+        proxy.cut_after, before = 3072, proxy.count
+        assert run(opened).sent == 40
+        assert (proxy.count - before).cuts > 1
     finally:
+        proxy.cut_after = 0
         opened.close()
 
 
