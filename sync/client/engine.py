@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from app.domain.change import START
 from app.domain.errors import LedgerError
+from app.record.keys import keys_of
 from app.services import conflicts
 from app.storage import diary, evidence, outgoing
 from app.storage.ledger import Ledger
@@ -169,7 +170,7 @@ class _Sync:
                 back=tuple(outgoing.back(connection)),
                 files=tuple(evidence.wanted(connection)),
             )
-        packed = messages.pack_request(request)
+            packed = messages.pack_request(request, keys_of(connection, request.changes))
         sealed = envelope.seal(packed, self.ledger.identity.device, self.sign)
         return request, Parcel(packed, sealed), False
 

@@ -91,6 +91,11 @@ class Answer(Struct, frozen=True, kw_only=True):
     files: tuple[str, ...] = ()  # for each file asked about: leave to upload it, empty if it is held
     version: Literal[1] = VERSION
 
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes that the rows bring, without those of the request."""
+        return tuple(row.change for row in self.rows if isinstance(row.change, Change))
+
 
 class EnrolRequest(_Wire, frozen=True, kw_only=True):
     """A new device presents itself with the code it was given."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from app.domain.change import Cursor
+from app.record.keys import keys_of
 from sync.protocol import messages
 from sync.server import feed
 from sync.server.store import Store
@@ -37,4 +38,4 @@ def whole(
         refused=tuple(refused),
         files=tuple(files),
     )
-    return store.sign(connection, messages.pack_answer(answer))
+    return store.sign(connection, messages.pack_answer(answer, keys_of(connection, answer.changes)))

@@ -9,6 +9,7 @@ from app.domain.errors import LedgerError
 from app.domain.fields import ENTITIES
 from app.record import log
 from app.record.apply import apply
+from app.record.keys import keys_of
 from sync.protocol import envelope, messages
 from sync.server import distribution, door, feed, uploads
 from sync.server.store import PROVINCE_KID, Store, notice_copies
@@ -46,7 +47,7 @@ def answer(store: Store, connection: Connection, sealed: bytes) -> bytes:
     said = _answer(connection, sender.unit, request, refused, files, now)
     stood = {"seq": said.start.seq, "chain": said.start.chain} if said.known else {}
     connection.execute(update(device).where(device.c.id == sender.id).values(last_heard=now, **stood))
-    made = store.sign(connection, messages.pack_answer(said))
+    made = store.sign(connection, messages.pack_answer(said, keys_of(connection, said.changes)))
     connection.execute(delete(kept_answer).where(kept_answer.c.device == sender.id))
     connection.execute(kept_answer.insert().values(device=sender.id, name=name, at=now, envelope=made))
     return made
