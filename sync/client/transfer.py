@@ -64,7 +64,9 @@ class Transfer:
         Raises NoConnection, NoAnswer, TooNarrow, StoppedByUser, Problem.
         """
         patience = Patience(self._link.wait)
-        while not (self._total and len(self._answer) == self._total):
+        while not self._complete:
+            if self._slicing and (self._kept or self._length > self._size):
+                self._keep()  # a process that is killed leaves it to the next one
             before = self._sent, len(self._answer)
             failure: NoConnection | None = None
             try:
@@ -82,6 +84,10 @@ class Transfer:
                     self._keep()
             patience.tried(failure, moved=(self._sent, len(self._answer)) > before)
         return self._answer
+
+    @property
+    def _complete(self) -> bool:
+        return bool(self._total) and len(self._answer) == self._total
 
     def settle(self, connection: Any) -> None:
         """The answer is taken in, in this transaction: forget the envelope, remember the size."""
