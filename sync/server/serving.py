@@ -21,6 +21,8 @@ from sync.server.store import Store
 _GRACE_SECONDS = 5
 _KEEP_ALIVE_SECONDS = 20
 """A round trip of a satellite takes seconds; to connect again takes three of them."""
+_KEEP_ALIVE_PROBES = (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 20), ("TCP_KEEPCNT", 3))
+"""Seconds of silence before the first probe, between probes, and how many stay without an answer."""
 _BACKLOG = 512
 
 
@@ -79,12 +81,21 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         try:
             if sys.platform != "win32":
                 bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            _notice_the_dead(bound)
             bound.bind(address)
             bound.listen(_BACKLOG)
         except (OSError, OverflowError) as error:
             words = why(error) if isinstance(error, OSError) else str(error)
             raise CannotListen(address=f"{host}:{port}", why=words) from error
         yield bound
+
+
+def _notice_the_dead(bound: socket.socket) -> None:
+    """A link that is gone says nothing; without this its half of a request would keep its place for ever."""
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEP_ALIVE_PROBES:
+        if (option := getattr(socket, name, None)) is not None:
+            bound.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 class _Server(uvicorn.Server):

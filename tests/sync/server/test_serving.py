@@ -9,6 +9,7 @@ import pytest
 
 from sync.protocol import enrolment as proof
 from sync.protocol import messages
+from sync.server.serving import listening
 from tests.sync.server.test_enrolment import asking
 
 UNIT = "16681"
@@ -108,6 +109,17 @@ def test_a_port_that_is_taken_and_one_that_is_none(issued):
         assert f"127.0.0.1:{port}" in issued.refused("serve", "--port", port)
     assert issued.run("serve", "--port", "70000")[0] == 2
     assert "no.such.host.invalid" in issued.refused("serve", "--host", "no.such.host.invalid")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere the system has its own way")
+def test_a_connection_whose_other_end_is_gone_is_noticed():
+    with (
+        listening("127.0.0.1", 0) as bound,
+        socket.create_connection(bound.getsockname(), timeout=10),
+        bound.accept()[0] as taken,
+    ):
+        assert taken.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) <= 120
 
 
 @pytest.fixture
