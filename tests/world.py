@@ -48,13 +48,21 @@ class Province:
         with self.store.write() as connection:
             return issuing.issue(connection, self.clock(), wanted)
 
-    def enrol(self, number: int, public_key: bytes, unit: str = UNIT, *, box_key: bytes = bytes(32)) -> bytes:
+    def enrol(
+        self,
+        number: int,
+        public_key: bytes,
+        unit: str = UNIT,
+        *,
+        box_key: bytes = bytes(32),
+        machine: str = "Văn phòng 1",
+    ) -> bytes:
         certificate = messages.Certificate(
             device=number,
             public_key=public_key,
             box_key=box_key,
             unit=unit,
-            device_name="Văn phòng 1",
+            device_name=machine,
             at=self.clock(),
         )
         with self.store.write() as connection:
@@ -144,10 +152,12 @@ class Device:
         self.key = Ed25519PrivateKey.generate()
         self.data_key = os.urandom(32)
 
-    def enrol(self, province: Province, name: str = "Lương Thị Hà", unit: str = UNIT) -> None:
+    def enrol(
+        self, province: Province, name: str = "Lương Thị Hà", unit: str = UNIT, machine: str = "Văn phòng 1"
+    ) -> None:
         number, public = random_stream(), self.key.public_key().public_bytes_raw()
         box_key = keys.box(self.data_key).public_key().public_bytes_raw()
-        certificate = province.enrol(number, public, unit, box_key=box_key)
+        certificate = province.enrol(number, public, unit, box_key=box_key, machine=machine)
         with province.store.read() as connection:
             pinned = province.store.public_key(connection)
             sealed_to = province.store.box_key(connection)
@@ -156,7 +166,7 @@ class Device:
                 unit,
                 "Xã Mường Xén",
                 number,
-                "Văn phòng 1",
+                machine,
                 random_stream(),
                 "test",
                 pinned,

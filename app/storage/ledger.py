@@ -195,9 +195,9 @@ class Edit:
         return self._append(entity, key, {}, {}, id or "")
 
     def name_machine(self) -> None:
-        """Say which machine writes this stream: once in each, with its first words under a confirmed name.
+        """Say which machine writes this stream: the others of the unit are to know whose version they see.
 
-        So the other machines of the unit can tell whose version they see.
+        Each edit does so by itself, once in a stream: with its first words after the province has named it.
         """
         key = {"stream": str(self._stream)}
         id = identity("machine", key) or ""

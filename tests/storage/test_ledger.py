@@ -1,5 +1,7 @@
 """The one door: what an edit writes, what it leaves alone, and that it is all or nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.change import Held
@@ -73,6 +75,35 @@ def test_enrolment_is_kept_and_its_officer_is_the_first_person(ledger) -> None:
     with ledger.read() as connection:
         person = next(log.read(connection)).change
     assert (person.id, person.fields) == (IDENTITY.person, {"name": "Lương Thị Hà", "role": "officer"})
+
+
+def machines(ledger: Ledger) -> list:
+    with ledger.read() as connection:
+        return [item.change.fields for item in log.read(connection) if item.change.entity == "machine"]
+
+
+def test_a_machine_says_its_name_once_in_each_stream(ledger) -> None:
+    named = {"stream": "22", "name": "Văn phòng 1"}
+    assert machines(ledger) == [named]
+    put(ledger, "một")
+    put(ledger, "hai", shown(ledger))
+    assert machines(ledger) == [named]
+    with writing(ledger.engine) as connection:
+        meta.write_identity(connection, meta.with_stream(IDENTITY, 33))
+    assert machines(ledger) == [named]  # with the first words in it, so that nothing goes for its sake alone
+    with ledger.edit() as edit:
+        edit.set("progress", SPOT, "difficulty", "mưa")
+        edit.set("progress", SPOT, "proposal", "thêm người")
+    assert machines(ledger) == [named, {"stream": "33", "name": "Văn phòng 1"}]
+
+
+def test_a_machine_that_the_province_has_not_named_says_no_name_until_then(fresh) -> None:
+    waiting = replace(IDENTITY, device_name="Máy mới", certificate=b"", enrolment=b"e")
+    fresh.enrol(waiting, "Lương Thị Hà")
+    put(fresh, "một")
+    assert machines(fresh) == []
+    fresh.present_again(IDENTITY)
+    assert machines(fresh) == [{"stream": "22", "name": "Văn phòng 1"}]
 
 
 def test_an_edit_writes_one_change_that_names_its_record(ledger) -> None:

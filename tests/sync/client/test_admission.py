@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.domain.ids import random_id, random_stream
+from app.record.tables import rows
 from app.storage import outgoing
 from app.storage.meta import Identity
 from app.storage.tables import exchange as diary
@@ -91,6 +92,9 @@ def test_the_first_contact_confirms_it_and_what_was_recorded_goes_at_once(place,
     identity = device.ledger.identity
     assert identity.enrolment == b"" and identity.certificate
     assert identity.device_name.startswith("Văn phòng")
+    with device.ledger.read() as connection:
+        (named,) = connection.execute(select(rows["machine"])).all()
+    assert (named.stream, named.name) == (str(identity.stream), identity.device_name)
     assert sync(device).requests == 1
     # the certificate is good: a province that forgets this device takes it back
     with place.store.write() as connection:
