@@ -72,7 +72,8 @@ class Transfer:
             try:
                 self._step()
             except StoppedByUser as stop:
-                self._absorb_part(stop.reply)
+                if stop.reply is not None:
+                    self._absorb(stop.reply, cut=True)
                 self._keep()
                 raise
             except (NoAnswer, TooNarrow):
@@ -122,7 +123,9 @@ class Transfer:
 
     def _send(self) -> None:
         """The next slice, or all of it."""
-        piece = self._parcel.envelope[self._sent : self._sent + self._size]
+        piece = self._parcel.envelope[self._sent :]
+        if self._slicing:
+            piece = piece[: self._size]
         end = self._sent + len(piece)
         headers: dict[str, str] = {}
         if self._sent:

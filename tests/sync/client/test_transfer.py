@@ -237,7 +237,9 @@ def test_a_person_stops_it_while_the_network_is_waited_for(week):
     assert not thread.is_alive() and raised
     week.proxy.release()
     with week.opened() as opened:
-        assert run(opened).sent == UPDATES
+        assert kept(opened)[1] is None  # that was no cut: it says nothing about the link
+        done = run(opened)
+        assert (done.sent, done.resumed) == (UPDATES, True)
         assert faults(opened.ledger, week.store, UNIT) == []
 
 
@@ -250,6 +252,13 @@ def test_progress_is_told_in_bytes(week):
     assert all(item.up <= item.up_total and item.down <= item.down_total for item in words)
     assert [item.up for item in words] == sorted(item.up for item in words)
     assert len({item.up for item in words}) > 2 and len({item.down for item in words}) > 1
+
+
+def test_a_large_envelope_goes_whole_on_a_link_that_was_never_cut(week, monkeypatch):
+    monkeypatch.setattr("sync.client.transfer.LARGEST", 2000)
+    with week.opened() as opened:
+        done = run(opened)
+        assert (done.sent, done.requests, done.slices) == (UPDATES, 1, 0)
 
 
 @pytest.fixture
