@@ -12,6 +12,8 @@ _MAX_BARREN = 20
 _MAX_BARREN_SECONDS = 60.0
 _MAX_UNREACHED = 3
 """Tries to connect again, after a connection that did bring something."""
+_MAX_STEPS, _MAX_LOSSES = 50_000, 10
+"""Of one transfer: whatever answers, it comes to an end."""
 _FIRST_WAIT, _LONGEST_WAIT = 0.25, 4.0
 
 
@@ -22,13 +24,17 @@ class Patience:
         self._wait = wait
         self._moved = False
         self._began_nothing = time.monotonic()
-        self._barren = self._cuts = self._unreached = 0
+        self._barren = self._cuts = self._unreached = self._steps = self._losses = 0
 
-    def tried(self, failure: NoConnection | None, *, moved: bool) -> None:
-        """One more step. failure: what ended it. moved: it brought something. Raises the failure at the end.
+    def tried(self, failure: NoConnection | None, *, moved: bool, lost: bool = False) -> None:
+        """One more step. failure: what ended it. moved: it brought something. lost: what was there is gone.
 
-        Waits before the next step where the last ones brought nothing.
+        Waits before the next step where the last ones brought nothing. Raises the failure at the end.
         """
+        self._steps += 1
+        self._losses += lost
+        if self._steps > _MAX_STEPS or self._losses > _MAX_LOSSES:
+            raise failure or NoConnection(why=reasons.BROKEN)
         if failure is None or isinstance(failure, Cut):
             self._unreached = 0
         if moved:

@@ -25,6 +25,7 @@ from sync.client.link import (
     Tell,
     TooNarrow,
 )
+from sync.client.network import MAX_ANSWER
 from sync.client.patience import Patience
 from sync.client.replies import COSE, kind, refusal
 from sync.protocol import envelope
@@ -83,7 +84,8 @@ class Transfer:
                 if isinstance(error, Cut):
                     self._absorb_part(error.reply)
                     self._keep()
-            patience.tried(failure, moved=(self._sent, len(self._answer)) > before)
+            now = self._sent, len(self._answer)
+            patience.tried(failure, moved=now > before, lost=now < before)
         return self._answer
 
     @property
@@ -189,6 +191,8 @@ class Transfer:
             if said is None:
                 raise NoAnswer()
             start, total = int(said[1]), int(said[3])
+        if total > MAX_ANSWER:
+            raise NoAnswer()
         self._sent, self._asked = self._length, True
         if not (total or cut):
             raise NoAnswer()

@@ -1,25 +1,31 @@
 """An envelope over links that break: it goes on where it stopped, in one call and by the next process."""
 
 import http.client
+import itertools
 import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from app.domain.errors import LedgerError
 from app.domain.ids import assignment_id, task_id
 from app.services.opening import open_home
 from app.storage import meta, outgoing
 from app.storage.home import Home
+from app.storage.outgoing import Parcel
 from app.words import explain
 from sync.client.engine import synchronise
-from sync.client.link import NoConnection, StoppedByUser, TooNarrow
+from sync.client.link import Cut, NoConnection, Reply, StoppedByUser, TooNarrow
 from sync.client.network import HttpLink
 from sync.client.run import run
+from sync.client.transfer import Transfer
 from tests.benchmarks import texts
 from tests.sync.served import clock, memory_folder, served
 from tests.sync.whole import faults
-from tests.world import UNIT, task
+from tests.world import UNIT, Clock, Device, Province, task
 
 UPDATES, CORRECTED = 81, 20
 
@@ -324,3 +330,67 @@ def test_where_nothing_passes_the_limit_is_named_and_another_road_offered(week, 
         link.close()
         assert "512" in explain(told.value) and "USB" in explain(told.value)
         assert run(opened).sent == UPDATES
+
+
+NUMBERS = st.integers(0, 3000).map(str) | st.sampled_from(["", "-1", "x", "9" * 13])
+RANGES = st.tuples(NUMBERS, NUMBERS, NUMBERS).map(lambda t: f"bytes {t[0]}-{t[1]}/{t[2]}") | st.just("bytes")
+REPLIES = st.builds(
+    Reply,
+    st.sampled_from([200, 200, 204, 204, 206, 206, 404, 409, 413, 416, 500]),
+    st.fixed_dictionaries(
+        {"content-type": st.sampled_from(["application/cose", "application/problem+json", "text/html", ""])},
+        optional={"content-range": RANGES, "upload-offset": NUMBERS, "content-length": NUMBERS},
+    ),
+    st.binary(max_size=300) | st.just(b'{"type": "urn:so-nhiem-vu:not-found"}'),
+)
+STEPS = st.lists(
+    REPLIES
+    | st.builds(Cut, why=st.just("cut"), reply=st.none() | REPLIES)
+    | st.builds(NoConnection, why=st.just("gone")),
+    min_size=1, max_size=12,
+)  # fmt: skip
+
+
+class Odd:
+    """Answers in a circle with what it was given; whatever that is, it is asked a bounded number of times."""
+
+    requests = bytes_up = bytes_down = busy = 0
+
+    def __init__(self, steps):
+        self._steps = itertools.cycle(steps)
+
+    def post(self, path, body):
+        raise AssertionError("not asked for")
+
+    def call(self, method, path, headers, body, heard=None):
+        self.requests += 1
+        assert self.requests < 1000
+        step = next(self._steps)
+        if isinstance(step, Exception):
+            raise step
+        return step
+
+    def wait(self, seconds):
+        assert 0 <= seconds <= 10
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory):
+    clock_ = Clock()
+    folder = tmp_path_factory.mktemp("odd")
+    province, device = Province(folder / "province.db", clock_), Device(folder / "device.db", clock_)
+    device.enrol(province)
+    yield device.ledger
+    device.close()
+    province.close()
+
+
+@given(STEPS, st.sampled_from([100, 5000]), st.booleans())
+def test_whatever_answers_it_comes_to_an_end_and_says_why(ledger, steps, size, resumed):
+    parcel = Parcel(b"request", bytes(size), b"begun" if resumed else b"")
+    transfer = Transfer(ledger, Odd(steps), parcel, lambda _: None, resumed=resumed)
+    try:
+        assert isinstance(transfer.carry(), bytes)
+    except LedgerError as error:
+        assert explain(error)
+    transfer.abandon()
