@@ -26,12 +26,10 @@ ORDER = 8
 MEMORY = 4 * 1024 * 1024  # bytes of the model, at both ends
 LIMIT = 512 * 1024  # bytes: beyond this it takes too long to be taken from a stranger
 
-_PIECE = 512  # bytes
-# A letter is found in one step for each order, one for no order and one for letters that never came; a step
-# reads or writes two bytes at most.
-_MOST = 2 * (ORDER + 2)
-# Nobody knows these bytes beforehand, so nobody can make a decoder that waits look as if it were done.
+_PIECE = 512  # bytes, each of which makes 20 at most: two for each order, for none, and for a new letter
+# Random bytes: nobody knows them beforehand, so nobody can make a decoder that waits look as if it were done.
 _BEHIND = 8
+_FODDER = 4096
 _BLOCK = 32 * 1024
 _BLOCKS = (11 * _BLOCK, 3 * _BLOCK, _BLOCK, 0)  # where a decoder begins a new block, and a new thread with it
 
@@ -91,15 +89,25 @@ def expand(body: bytes, size: int, number: int) -> bytes:
     decoder = pyppmd.Ppmd7Decoder(ORDER, MEMORY)
     try:
         data: bytes = decoder.decode(_before(number) + body + os.urandom(_BEHIND), whole)
-        short = whole - len(data)
-        if short and decoder.needs_input:
-            # It counts from where its block began, and ends with the next block.
-            begun = len(data) - next(start for start in _BLOCKS if start <= len(data))
-            more = min(short, _BLOCK)
-            decoder.decode(bytes(_MOST * more), begun + more)
+        _end(decoder, len(data), whole)
     except ValueError as error:
         raise NotPpmd("damaged") from error
     # At its end the coder stands at zero.
-    if short or not decoder.eof or len(decoder.unused_data) != _BEHIND:
+    if len(data) != whole or not decoder.eof or len(decoder.unused_data) != _BEHIND:
         raise NotPpmd("another length")
     return data[len(known) :]
+
+
+def _end(decoder: pyppmd.Ppmd7Decoder, done: int, whole: int) -> None:
+    """Feed a decoder that waits after `done` bytes, until its thread has ended. Raises ValueError.
+
+    The thread ends with all of its bytes, or with a block; it counts from where its last block began, and
+    the decoder is to be asked for just so many.
+    """
+    block = next(start for start in _BLOCKS if start <= done)
+    while done < whole and decoder.needs_input:
+        more = min(whole - done, _BLOCK)
+        got = len(decoder.decode(os.urandom(_FODDER), done - block + more))
+        if got == more:
+            return
+        done += got
