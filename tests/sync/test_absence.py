@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(
 
 TASKS, WEEKS, CHANGES = 80, 3, 6000
 PROGRAM = Path(__file__).with_name("absent.py")
-WAITS_AT = 150_000  # bytes; a little more than half
+WAITS_AT = 90_000  # bytes; a little more than half
 MOST_MEMORY = 96 * 2**20
 """What 6,000 changes may take on the device at most, beyond what the open program has."""
 
