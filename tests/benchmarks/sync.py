@@ -66,7 +66,8 @@ def _text(rows: list[dict[str, str]]) -> bytes:
     return "\n".join(value for row in rows for value in row.values() if len(value) > 30).encode()
 
 
-def _pressed(text: bytes) -> int:
+def pressed(text: bytes) -> int:
+    """Bytes of a text in one Zstandard frame of level 19."""
     return len(zstd.compress(text, level=19)) if text else 0
 
 
@@ -77,11 +78,11 @@ def show_works(folder: Path) -> None:
     )
     for work in measure(folder):
         count, target, wanted = work.count, TARGETS[work.name], SECONDS.get(work.name)
-        pressed = _pressed(work.text)
-        ratio = f"{count.total / pressed:8.2f}" if pressed else "       -"
+        bare = pressed(work.text)
+        ratio = f"{count.total / bare:8.2f}" if bare else "       -"
         print(
             f"{work.name} {WORDS[work.name]:22} {count.total:7,} /{target:7,}  {count.total / target:5.2f}"
-            f" {count.up:6,} {count.down:7,}  {count.requests}/1 {len(work.text):11,} {pressed:8,} {ratio}"
+            f" {count.up:6,} {count.down:7,}  {count.requests}/1 {len(work.text):11,} {bare:8,} {ratio}"
             f"     {MOUNTAIN.seconds(count):12.1f} s / {f'{wanted} s' if wanted else '-'}"
         )
 
@@ -103,13 +104,13 @@ def show_cuts(folder: Path) -> None:
     text = _text(texts.week(81)) + _text(
         [{"title": row["title"]} for row in texts.corrected(texts.tasks(300, UNIT), 20)]
     )
-    pressed = _pressed(text)
+    bare = pressed(text)
     for every in cuts.EVERY:
         done = cuts.measure(folder / str(every), every)
         count = done.count
         print(
             f"W6 cut after {every:5} bytes    {count.total:7,} bytes {count.up:6,} {count.down:7,}, "
-            f"{count.requests} requests, {count.cuts} cuts, {done.tries} runs, {count.total / pressed:.2f}"
+            f"{count.requests} requests, {count.cuts} cuts, {done.tries} runs, {count.total / bare:.2f}"
             f" of pressed, {MOUNTAIN.seconds(count):.1f} s on the link; "
             f"{'all there, once' if not done.faults else done.faults}"
         )
