@@ -4,12 +4,14 @@ Everything that is slow to load is imported where it is needed: a command loads 
 no network unless it uses it.
 """
 
+import gc
 import os
 import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from app import words
@@ -84,13 +86,28 @@ def _run(given: Namespace, folder: Path, clock: Clock | None) -> int:
     if given.command is None:
         if not _has_display():
             raise NoDisplay()
-        from ui import main as window
-
-        return window.run(home, time_of, language=given.lang)
+        code: int = load_window().run(home, time_of, language=given.lang)
+        return code
     from app.cli.session import Session
 
     session = Session(home, time_of, given.json)
     return _command(given, session)
+
+
+def load_window() -> ModuleType:
+    """The window's module.
+
+    Qt's import hook reads the source of what is loaded after it, and the collector walks through all that is
+    loaded, again and again, and finds nothing: so what has no Qt comes first, and the collector after all.
+    """
+    gc.disable()
+    try:
+        from app.services import opening  # noqa: F401
+        from ui import main as window
+    finally:
+        gc.freeze()
+        gc.enable()
+    return window
 
 
 def _command(given: Namespace, session: "Session") -> int:

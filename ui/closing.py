@@ -85,7 +85,7 @@ class Closing(QObject):
         return True
 
     def _begin(self) -> None:
-        for page in self._window.pages:
+        for page in self._window.made:
             page.leave()
         self._stop()
         self.dialog = ClosingDialog(self._window)

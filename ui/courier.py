@@ -8,15 +8,17 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.domain.periods import local
 from app.services.weeks import calendar, default_week
-from sync.client.engine import Exchange
-from sync.client.link import Stopped, Tell
 from sync.client.schedule import Plan
+
+if TYPE_CHECKING:
+    from sync.client.engine import Exchange
+    from sync.client.link import Stopped, Tell
 
 LONGEST_SLEEP = 300.0
 """Seconds after which the plan is looked at anew: the cut-off is worked out from a clock that may jump."""

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.domain.errors import LedgerError
@@ -17,8 +18,6 @@ from app.services.opening import Opened
 from app.services.status import files
 from app.storage.home import Home, NotEnrolled
 from app.words import SENTENCES, _, explain, ngettext
-from sync.client.engine import Exchange
-from sync.client.link import Progress, Stopped, Tell
 from ui import application, standing, sticks
 from ui import pictures as shots
 from ui.closing import Closing
@@ -27,9 +26,8 @@ from ui.courier import Courier, Exchanging, seconds_to_cut_off
 from ui.evidence import Evidence
 from ui.jobs import Jobs
 from ui.machine import Machine
-from ui.pages.base import Page
+from ui.pages.base import Later, Page
 from ui.pages.exchange import ExchangePage
-from ui.pages.first_run import FirstRun
 from ui.pages.report import ReportPage
 from ui.pages.settings import SettingsPage
 from ui.pages.tasks import TasksPage
@@ -38,14 +36,21 @@ from ui.pages.week import WeekPage
 from ui.problems import Unexpected
 from ui.reachability import Reachability
 from ui.standing import Standing, Watch
-from ui.starting import Starting
 from ui.tokens import Colours, Tone
+from ui.waiting import beside
 from ui.window import Window
+
+if TYPE_CHECKING:
+    from sync.client.engine import Exchange
+    from sync.client.link import Progress, Stopped, Tell
+    from ui.pages.first_run import FirstRun
 
 Clock = Callable[[], int]
 """Gives seconds UTC."""
 
 EVERYTHING = frozenset(ENTITIES)
+FIRST_TRY_MS = 1_000
+"""Until the province is first tried: what goes over the network takes long to load, the week comes first."""
 
 
 class Desk(QObject):
@@ -57,17 +62,17 @@ class Desk(QObject):
         super().__init__()
         self.opened, self.jobs = opened, jobs
         ledger, evidence = opened.ledger, Evidence(opened)
-        self.exchange_page = ExchangePage(ledger, jobs, sticks.stick(opened))
-        self.pages: tuple[Page, ...] = (
-            WeekPage(ledger, jobs, evidence),
-            TasksPage(ledger, jobs, evidence),
-            ReportPage(ledger, jobs),
-            self.exchange_page,
-            SettingsPage(ledger, jobs, Machine(opened)),
-            TwoPage(ledger, jobs),
+        self.exchange_page: ExchangePage | None = None
+        pages = (
+            self._later(WeekPage, lambda: WeekPage(ledger, jobs, evidence)),
+            self._later(TasksPage, lambda: TasksPage(ledger, jobs, evidence)),
+            self._later(ReportPage, lambda: ReportPage(ledger, jobs)),
+            self._later(ExchangePage, self._make_exchange_page),
+            self._later(SettingsPage, lambda: SettingsPage(ledger, jobs, Machine(opened))),
+            self._later(TwoPage, lambda: TwoPage(ledger, jobs)),
         )
-        self.window = Window(self.pages, jobs, practice=opened.home.demo() is not None)
-        self.window.set_exchange_page(self.exchange_page.key)
+        self.window = Window(pages, jobs, practice=opened.home.demo() is not None)
+        self.window.set_exchange_page(ExchangePage.key)
         self.asked = Asked(exchange or partial(_exchange, opened), self._evidence_waiting)
         self.courier = Courier(
             self.asked,
@@ -75,6 +80,8 @@ class Desk(QObject):
             until_cut_off=lambda: seconds_to_cut_off(ledger.now()),
         )
         self.network = Reachability(parent=self)
+        self._first_try = QTimer(self, singleShot=True)
+        self._first_try.timeout.connect(self._reach_out)
         self.watch = Watch(ledger, jobs, self)
         self._standing: Standing | None = None
         self._progress: Progress | None = None
@@ -82,14 +89,28 @@ class Desk(QObject):
         self.closing = Closing(self.window, opened.copy, self._stop)
         self._join()
 
-    def _join(self) -> None:
-        for page in self.pages:
+    def _later(self, kind: type[Page], make: Callable[[], Page]) -> Later:
+        def joined() -> Page:
+            page = make()
             page.touched.connect(self._written)
+            return page
+
+        return Later(kind, joined)
+
+    def _make_exchange_page(self) -> ExchangePage:
+        page = ExchangePage(self.opened.ledger, self.jobs, sticks.stick(self.opened))
+        page.send_wanted.connect(self.courier.send)
+        page.stop_wanted.connect(self.courier.halt)
+        page.files_wanted.connect(self._send_files)
+        page.usb.written.connect(lambda _taken: self._name())
+        page.set_sending(self.courier.busy)
+        if self._progress is not None:
+            page.set_progress(self._progress)
+        self.exchange_page = page
+        return page
+
+    def _join(self) -> None:
         self.window.sync_wanted.connect(self.courier.send)
-        self.exchange_page.send_wanted.connect(self.courier.send)
-        self.exchange_page.stop_wanted.connect(self.courier.halt)
-        self.exchange_page.files_wanted.connect(self._send_files)
-        self.exchange_page.usb.written.connect(lambda _taken: self._name())
         self.courier.told.connect(self._came_further)
         self.network.changed.connect(self.courier.network_changed)
         self.courier.began.connect(lambda: self._sending(True))
@@ -101,13 +122,16 @@ class Desk(QObject):
 
     def start(self, *, exchange: bool = True) -> None:
         """Show the first page; with `exchange` the province is tried at once."""
-        self._name()
+        self.window.open_page(WeekPage.key)
         self.window.show()
-        self.window.open_page(self.pages[0].key)
+        self._name()
         self.watch.start()
         if exchange:
-            self.courier.start()
-            self.network.start()
+            self._first_try.start(FIRST_TRY_MS)
+
+    def _reach_out(self) -> None:
+        self.courier.start()
+        self.network.start()
 
     def _name(self) -> None:
         """Unit, person and machine on the rail."""
@@ -145,13 +169,15 @@ class Desk(QObject):
 
     def _sending(self, sending: bool) -> None:
         self._progress = None
-        self.exchange_page.set_sending(sending)
+        if self.exchange_page is not None:
+            self.exchange_page.set_sending(sending)
         self._say()
 
     def _came_further(self, progress: Progress) -> None:
         self._progress, self._reached = progress, True
         self._say()
-        self.exchange_page.set_progress(progress)
+        if self.exchange_page is not None:
+            self.exchange_page.set_progress(progress)
         self._ask()
 
     # Evidence
@@ -226,6 +252,7 @@ class Desk(QObject):
         self.courier.went.disconnect(self._went)
         self.courier.missed.disconnect(self._missed)
         self.courier.stop()
+        self._first_try.stop()
         self.network.stop()
         self.watch.stop()
 
@@ -245,7 +272,8 @@ def run(home: Home, clock: Clock, *, language: str) -> int:
     try:
         single.take()
         try:
-            kept.append(_desk(opening.open_home(home, clock)))
+            opened = beside(partial(opening.open_home, home, clock), _("The ledger is being opened…"))
+            kept.append(_desk(opened))
         except NotEnrolled:
             kept.append(_first_run(home, clock, kept, language))
     except LedgerError as error:
@@ -270,6 +298,9 @@ def _desk(opened: Opened) -> Desk:
 
 
 def _first_run(home: Home, clock: Clock, kept: list[QObject], language: str = "vi") -> FirstRun:
+    from ui.pages.first_run import FirstRun  # late: no other start needs them
+    from ui.starting import Starting
+
     starting = Starting(home, clock, language)
     first = FirstRun(starting.enrol, Jobs(), starting)
 

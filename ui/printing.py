@@ -1,21 +1,26 @@
-"""Finished sheets on the screen and on paper. PDFium draws them; it bears one thread at a time."""
+"""Finished sheets on the screen and on paper. PDFium draws them; it bears one thread at a time.
+
+PDFium and Qt's printing are loaded when the first sheet is drawn or printed: most days none is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import pypdfium2
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
-from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from app.domain.errors import LedgerError
 from app.record.faults import LedgerNoAccess
 from app.record.files import write_whole
 from app.services.pdfs import ONE_AT_A_TIME
 from app.words import _
+
+if TYPE_CHECKING:
+    import pypdfium2
+    from PySide6.QtPrintSupport import QPrinter
 
 POINT = 72
 PRINT_DPI = 300
@@ -36,7 +41,7 @@ class Sheets:
     def count(self, pdf: bytes) -> int:
         """How many pages a document has."""
         with self._lock:
-            document = pypdfium2.PdfDocument(pdf)
+            document = _document(pdf)
             try:
                 return len(document)
             finally:
@@ -45,7 +50,7 @@ class Sheets:
     def page(self, pdf: bytes, number: int, width: int) -> QImage:
         """A page (from 0), `width` pixels wide."""
         with self._lock:
-            document = pypdfium2.PdfDocument(pdf)
+            document = _document(pdf)
             try:
                 page = document[number]
                 return _picture(page, width / page.get_width())
@@ -55,11 +60,17 @@ class Sheets:
     def size(self, pdf: bytes, number: int) -> QSizeF:
         """Width and height of a page, in points."""
         with self._lock:
-            document = pypdfium2.PdfDocument(pdf)
+            document = _document(pdf)
             try:
                 return QSizeF(*document[number].get_size())
             finally:
                 document.close()
+
+
+def _document(pdf: bytes) -> pypdfium2.PdfDocument:
+    import pypdfium2
+
+    return pypdfium2.PdfDocument(pdf)
 
 
 def _picture(page: pypdfium2.PdfPage, scale: float) -> QImage:
@@ -72,11 +83,15 @@ def _picture(page: pypdfium2.PdfPage, scale: float) -> QImage:
 
 def has_printer() -> bool:
     """Whether this machine knows a printer."""
+    from PySide6.QtPrintSupport import QPrinterInfo
+
     return bool(QPrinterInfo.availablePrinterNames())
 
 
 def new_printer() -> QPrinter:
     """A printer set to A4 at 100 %: the whole sheet, without margins of the driver's."""
+    from PySide6.QtPrintSupport import QPrinter
+
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setResolution(PRINT_DPI)
     printer.setFullPage(True)

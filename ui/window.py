@@ -12,7 +12,7 @@ from app.words import _
 from ui import problems, tokens
 from ui.commands import COMMANDS
 from ui.jobs import Jobs
-from ui.pages.base import Page, Plan
+from ui.pages.base import Later, Page, Plan
 from ui.widgets.band import BandState
 from ui.widgets.header import Header
 from ui.widgets.help import Help
@@ -24,7 +24,9 @@ HELP = "help"
 
 
 class Window(QWidget):
-    """Holds the pages given as a tuple; a page alone (the first run) fills it without rail and header."""
+    """Holds the pages given as a tuple, of which some may be made later; a page alone (the first run) fills
+    it without rail and header.
+    """
 
     sync_wanted = Signal()
     """F5: try to send now."""
@@ -34,15 +36,17 @@ class Window(QWidget):
     """The window closes: pages have kept their text, queued edits are done after this."""
     page_opened = Signal(str)
 
-    def __init__(self, pages: Sequence[Page], jobs: Jobs, *, practice: bool = False) -> None:
+    def __init__(self, pages: Sequence[Page | Later], jobs: Jobs, *, practice: bool = False) -> None:
         super().__init__()
         self.setObjectName("ground")
         self.setWindowTitle(_("Task Ledger"))
         self.setMinimumSize(*tokens.SMALLEST)
         self.resize(*tokens.USUAL)
         self.jobs = jobs
-        self._pages = {page.key: page for page in pages}
-        self._stale: set[str] = set(self._pages)
+        self._kinds = {kind.key: kind for kind in map(_kind, pages)}
+        self._later = {page.kind.key: page for page in pages if isinstance(page, Later)}
+        self._pages: dict[str, Page] = {}
+        self._stale: set[str] = set(self._kinds)
         self._plan: tuple[Plan, bool] | None = None
         self._exchange_page = ""
         whole = QVBoxLayout(self)
@@ -56,7 +60,7 @@ class Window(QWidget):
         jobs.unclaimed.connect(self._unclaimed)
         self._shortcuts = [self._shortcut(keys, act) for keys, act in self._keys()]
 
-    def _shell(self, pages: Sequence[Page]) -> QWidget:
+    def _shell(self, pages: Sequence[Page | Later]) -> QWidget:
         shell = QWidget(self)
         row = QHBoxLayout(shell)
         row.setContentsMargins(0, 0, 0, 0)
@@ -70,12 +74,12 @@ class Window(QWidget):
         self.question = Notice(right)
         self._stack = QStackedWidget(right)
         for page in pages:
-            self._adopt(page)
+            if isinstance(page, Page):
+                self._adopt(page)
         self.header = Header(right)
         self.band = self.header.band
         self.band.clicked.connect(self._band_pressed)
-        listed = [page for page in pages if not page.under]
-        entries = [Entry(p.key, p.icon, _(p.word), _(p.short or p.word), p.group) for p in listed]
+        entries = [Entry(p.key, p.icon, _(p.word), _(p.short or p.word), p.group) for p in self._listed()]
         help_ = Entry(HELP, "question_circle", _("Help"), _("Help"), hint="F1")
         self.rail = Rail(entries, (help_,), shell)
         self.rail.wanted.connect(lambda key: self.show_help() if key == HELP else self.open_page(key))
@@ -87,7 +91,12 @@ class Window(QWidget):
         row.addWidget(right, 1)
         return shell
 
+    def _listed(self) -> list[type[Page]]:
+        """Those with a place on the rail."""
+        return [kind for kind in self._kinds.values() if not kind.under]
+
     def _adopt(self, page: Page) -> None:
+        self._pages[page.key] = page
         self._stack.addWidget(page)
         page.heading_changed.connect(self._heading)
         page.touched.connect(lambda kinds, page=page: self.touch(kinds, page))
@@ -97,8 +106,7 @@ class Window(QWidget):
 
     def _keys(self) -> list[tuple[str, object]]:
         keys: list[tuple[str, object]] = [(c.keys, lambda c=c: c.act(self)) for c in COMMANDS]
-        listed = [page.key for page in self._pages.values() if not page.under]
-        for number, key in enumerate(listed[:9], 1):
+        for number, key in enumerate([kind.key for kind in self._listed()][:9], 1):
             keys.append((f"Ctrl+{number}", lambda key=key: self.open_page(key)))
         return keys
 
@@ -111,7 +119,12 @@ class Window(QWidget):
 
     @property
     def pages(self) -> tuple[Page, ...]:
-        """All pages in the order of the rail, those without a place there last."""
+        """All pages in the order of the rail, those without a place there last; what is not made yet is."""
+        return tuple(self._made(key) for key in self._kinds)
+
+    @property
+    def made(self) -> tuple[Page, ...]:
+        """The pages that were opened, or came made."""
         return tuple(self._pages.values())
 
     @property
@@ -130,9 +143,9 @@ class Window(QWidget):
         """Open a page, reload it if what it shows was touched meanwhile, and put the focus where work goes
         on.
         """
-        page = self._pages.get(key)
-        if page is None:
+        if key not in self._kinds:
             return
+        page = self._made(key)
         if page is not self._stack.currentWidget() and self._stack.currentWidget() is not None:
             self.page.leave()
         self.rail.show_open(page.under or key)
@@ -147,6 +160,11 @@ class Window(QWidget):
             page.show_target(target)
         page.focus_start()
         self.page_opened.emit(key)
+
+    def _made(self, key: str) -> Page:
+        if key not in self._pages:
+            self._adopt(self._later[key].make())
+        return self._pages[key]
 
     def touch(self, kinds: frozenset[str], initiator: QObject | None = None) -> None:
         """After an edit or a sync: pages that show one of `kinds` read anew, now or when they are opened.
@@ -173,8 +191,8 @@ class Window(QWidget):
         if alone is not self._alone.widget(0) and alone is not None:
             self._alone.removeWidget(alone)
             alone.deleteLater()
-        self._stale = set(self._pages)
-        self.open_page(key or next(iter(self._pages)))
+        self._stale = set(self._kinds)
+        self.open_page(key or next(iter(self._kinds)))
 
     # What is said
 
@@ -204,7 +222,7 @@ class Window(QWidget):
 
     def show_help(self) -> None:
         """F1: all keys."""
-        Help(tuple(_(page.word) for page in self.pages if not page.under), self).open()
+        Help(tuple(_(kind.word) for kind in self._listed()), self).open()
 
     def go_round(self) -> None:
         """F6: from the page to the band, to the rail, to the page."""
@@ -245,8 +263,12 @@ class Window(QWidget):
             self.page.fit(plan[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        for page in self.pages:
+        for page in self.made:
             page.leave()
         self.closing.emit()
         self.jobs.close()
         event.accept()
+
+
+def _kind(page: Page | Later) -> type[Page]:
+    return page.kind if isinstance(page, Later) else type(page)

@@ -12,17 +12,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, not_, or_, select
 
 from app.domain.errors import LedgerError
 from app.record.files import alone, discard, flush_folder, ours, patiently
 from app.record.tables import rows
 from app.storage.tables import file
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 CHUNK = 64 * 1024
 """Bytes of content that are sealed together."""
@@ -175,7 +176,12 @@ def _sealed(content: bytes, key: bytes, sha256: str) -> Iterator[bytes]:
         yield sealer.encrypt(_nonce(place, last=place == chunks - 1), part, None)
 
 
-def _cipher(key: bytes, salt: bytes, sha256: str) -> ChaCha20Poly1305:
+def _cipher(key: bytes, salt: bytes, sha256: str) -> "ChaCha20Poly1305":
+    # late: the window starts without a file of evidence
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     own = HKDF(algorithm=SHA256(), length=32, salt=salt, info=bytes.fromhex(sha256)).derive(key)
     return ChaCha20Poly1305(own)
 

@@ -47,7 +47,10 @@ def _bare(began: float) -> None:
 
 
 def _ours(home: str, began: float) -> None:
+    from app.main import load_window
     from app.main import main as program
+
+    load_window()  # in the program's own order, which matters
     from ui import application
 
     application.create(sys.argv[:1])

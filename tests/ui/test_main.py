@@ -20,7 +20,7 @@ from sync.protocol.enrolment import new_code
 from sync.server import enrolment
 from tests.ui import office, seen
 from tests.world import UNIT, Clock, Province, Wire, units
-from ui import main, pictures, tokens
+from ui import main, pictures, starting, tokens
 from ui.application import SingleWindow, WindowOpen
 from ui.jobs import Jobs
 from ui.pages import first_run
@@ -152,13 +152,13 @@ def test_what_another_program_wrote_is_shown(place, desk, qtbot):
 
 def test_an_edit_is_sent_with_what_follows(desk):
     assert desk.courier.wait == math.inf
-    desk.pages[-1].touched.emit(frozenset({"unit_settings"}))
+    desk.window.pages[-1].touched.emit(frozenset({"unit_settings"}))
     assert 25 < desk.courier.wait <= 30
 
 
 def test_closing_keeps_the_text_and_leaves_a_verified_copy(place, desk, qtbot):
     home = place[0]
-    settings_page = next(page for page in desk.pages if page.key == "settings")
+    settings_page = next(page for page in desk.window.pages if page.key == "settings")
     desk.window.open_page("settings")
     pictures.settle(desk.window)
     settings_page.fields["signer"].box.setText("Nguyễn Văn Minh")
@@ -245,7 +245,7 @@ def test_the_first_run_ends_in_the_window_without_a_restart(tmp_path, qtbot, mon
     province = Province(tmp_path / "province.db", clock)
     province.issue(*units(UNIT), *office.many(2))
     home, kept = Home(tmp_path / "home"), []
-    monkeypatch.setattr(main.Starting, "enrol", lambda *_asked: enrolled(home, clock, province))
+    monkeypatch.setattr(starting.Starting, "enrol", lambda *_asked: enrolled(home, clock, province))
     first = main._first_run(home, clock, kept)
     qtbot.addWidget(first)
     first.server.setText("http://127.0.0.1:9")

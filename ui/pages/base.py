@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import ClassVar
@@ -135,6 +136,14 @@ class Page(QWidget):
     def say_undo(self, text: str, undo: Callable[[], object] | None = None) -> None:
         """Say what was done, with «Hoàn tác»."""
         self.undo_line.say(text, undo)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A page that is made when it is first opened: most of them are not, on most days."""
+
+    kind: type[Page]
+    make: Callable[[], Page]
 
 
 def dropped_file(data: QMimeData) -> Path | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import LedgerError
@@ -30,6 +30,9 @@ from ui.widgets.choices import Choice, Segmented
 from ui.widgets.labels import hairline, label
 from ui.widgets.layouts import Scroll, margins, surface
 from ui.widgets.notices import Notice
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 FILE_NAME = "BC-tuan-{week:02}-{year}.pdf"
 _LINES = {
@@ -328,6 +331,8 @@ class ReportPage(Page):
 
     def ask_printer(self) -> QPrinter | None:
         """The printer that a person chose, None when the question was closed."""
+        from PySide6.QtPrintSupport import QPrintDialog
+
         printer = printing.new_printer()
         dialog = QPrintDialog(printer, self)
         return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
