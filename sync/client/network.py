@@ -17,6 +17,7 @@ from urllib3.util import SKIP_HEADER
 
 from app.domain.periods import show_date, today
 from sync.client import reasons, tls
+from sync.client.heads import POOLS
 from sync.client.link import (
     CertificateDates,
     Cut,
@@ -83,7 +84,7 @@ class HttpLink:
         self._context: tls.Resuming | None = None
         if parts.scheme == "https":
             self._context = tls.context(ca, DEFAULT_CA_BUNDLE_PATH)
-            self._session.mount("https://", _Adapter(self._context, pinned=bool(ca)))
+        self._session.mount(f"{parts.scheme}://", _Adapter(self._context, pinned=bool(ca)))
         self._stopped = stopped
         self._pause = pause
         self.requests = 0
@@ -209,22 +210,29 @@ class _Arriving:
 
 
 class _Adapter(HTTPAdapter):
-    """Connects with a context of our own, which resumes sessions.
+    """Connects in our own way.
 
-    pinned: nothing else may be trusted beside what is in it.
+    context: resumes sessions over TLS; None for plain HTTP. pinned: nothing else may be trusted beside what
+    is in it.
     """
 
-    def __init__(self, context: ssl.SSLContext, *, pinned: bool) -> None:
-        self._context, self._pinned = context, pinned
+    def __init__(self, context: ssl.SSLContext | None, *, pinned: bool) -> None:
+        self._secure: dict[str, Any] = (
+            {} if context is None else {"ssl_context": context, "blocksize": _RECORD}
+        )
+        self._pinned = pinned
         super().__init__()
 
     def init_poolmanager(self, *given: Any, **more: Any) -> None:
-        """As the standard one, with our context."""
-        super().init_poolmanager(*given, **more, ssl_context=self._context, blocksize=_RECORD)
+        """As the standard one, with our context and connections."""
+        super().init_poolmanager(*given, **{**more, **self._secure})
+        self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
-        """As the standard one, with our context."""
-        return super().proxy_manager_for(proxy, **more, ssl_context=self._context, blocksize=_RECORD)
+        """As the standard one, with our context and connections."""
+        manager = super().proxy_manager_for(proxy, **{**more, **self._secure})
+        manager.pool_classes_by_scheme = POOLS
+        return manager
 
     def send(self, request: requests.PreparedRequest, *given: Any, **more: Any) -> requests.Response:
         """What the office's own settings name is trusted too, unless an authority is pinned."""

@@ -1,12 +1,13 @@
 """What answers on the network is often not the province: only its own form counts as an answer."""
 
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from app.words import explain
-from sync.client.link import NoAnswer, NoConnection, Problem, StoppedByUser
+from sync.client.link import Cut, NoAnswer, NoConnection, Problem, StoppedByUser
 from sync.client.network import LONGEST_BUSY, MAX_BUSY, HttpLink
 
 
@@ -97,6 +98,29 @@ def test_only_the_provinces_own_form_is_an_answer(serve, answer):
 def test_an_answer_that_breaks_off_is_no_connection(serve, answer):
     with pytest.raises(NoConnection):
         post(serve(answer))
+
+
+WHOLE = b"HTTP/1.1 204 No Content\r\nUpload-Offset: 512\r\n\r\n"
+
+
+@pytest.mark.parametrize("length", range(len(WHOLE) + 1))
+def test_a_head_that_is_cut_off_anywhere_is_no_answer_without_a_few_lines(length):
+    def answer(listener):
+        with listener.accept()[0] as road:
+            road.recv(65536)
+            road.sendall(WHOLE[:length])
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=answer, args=(listener,))
+        thread.start()
+        link = HttpLink(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        if length == len(WHOLE):
+            assert link.call("GET", "/v1/parts/x", {}, b"").headers == {"upload-offset": "512"}
+        else:
+            with pytest.raises(Cut):
+                link.call("GET", "/v1/parts/x", {}, b"")
+        thread.join(10)
+        link.close()
 
 
 @pytest.mark.parametrize(
