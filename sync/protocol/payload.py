@@ -4,8 +4,8 @@ The first byte names the way it is written, described in `envelope.cddl`; the sm
 taken out again is bounded, in memory and in time, so that a few kilobytes cannot become a gigabyte.
 
 What was measured decides what is tried. A message of a few hundred bytes gains most from a dictionary, and
-Zstandard is enough for that. From 1 KiB on PPMd is smaller by a fifth to a third, and for a week's work in
-half the time of Zstandard's hard levels, so of Zstandard a quick one is tried beside it. PPMd takes as long
+Zstandard is enough for that. From 1 KiB on PPMd is smaller by a quarter to a third, and for a week's work
+in less time than Zstandard's hard levels, so of Zstandard a quick one is tried beside it. PPMd takes as long
 to read as to write, so long messages are Zstandard's alone.
 """
 
