@@ -25,6 +25,7 @@ _WHY = {
     errno.ENOTDIR: N_("a file stands where a folder should be"),
     errno.EEXIST: N_("a file has this name"),
     errno.EISDIR: N_("it is a folder"),
+    errno.ENXIO: N_("it is no ordinary file"),
     errno.EACCES: N_("this user has no right to it"),
     errno.EPERM: N_("this user has no right to it"),
     errno.EROFS: N_("nothing can be written there"),

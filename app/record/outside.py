@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -70,10 +71,10 @@ def written(path: Path, replaces: Callable[[Path], bool]) -> Iterator[Hashed]:
     replaces: whether a file that lies there may be replaced; a missing one is not asked about.
     Raises FileUnwritable before the block; FileUnwritable, DiskFull, StickUnsound, FileHeldKept after it.
     """
-    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
     try:
         _check_free(path, replaces)
+        new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
         made = os.fdopen(os.open(new, flags, 0o666), "wb", buffering=_STEP)
     except OSError as error:
         raise FileUnwritable(file=str(path), why=why(error)) from error
@@ -107,16 +108,24 @@ def written(path: Path, replaces: Callable[[Path], bool]) -> Iterator[Hashed]:
 def opened(path: Path) -> Iterator[BinaryIO]:
     """A file to read. Raises FileUnreadable, in the block too: a stick may be pulled out meanwhile."""
     try:
-        with path.open("rb") as file:
+        with ordinary(path) as file:
             yield file
     except OSError as error:
         raise FileUnreadable(file=str(path), why=why(error)) from error
 
 
+def ordinary(path: Path) -> BinaryIO:
+    """A file to read, and nothing that only waits for what another program writes. Raises OSError."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a folder has an error of its own
+        raise OSError(errno.ENXIO, os.strerror(errno.ENXIO), str(path))
+    return path.open("rb")
+
+
 def begins_with(path: Path, mark: bytes) -> bool:
     """Whether a file is empty or begins like this."""
     try:
-        with path.open("rb") as file:
+        with ordinary(path) as file:
             head = file.read(len(mark))
     except OSError:
         return False
@@ -154,6 +163,8 @@ def _runs(name: str) -> bool:
 def _check_free(path: Path, replaces: Callable[[Path], bool]) -> None:
     if path.is_dir():
         raise FileUnwritable(file=str(path), why=N_("it is a folder"))
+    if not path.absolute().parent.exists():
+        raise FileUnwritable(file=str(path), why=N_("the folder is not there"))
     if path.exists() and not replaces(path):
         raise FileUnwritable(file=str(path), why=N_("another file has this name"))
 

@@ -33,6 +33,7 @@ from app.domain.merge import NOTHING
 from app.domain.text import clean
 from app.record.faults import why
 from app.record.log import chunks
+from app.record.outside import ordinary
 from app.record.reading import seen
 from app.record.tables import rows
 from app.services import exchange
@@ -125,7 +126,7 @@ def prepare(path: Path, size: Size = "small") -> Prepared:
     BadText.
     """
     try:
-        with path.open("rb") as opened:
+        with ordinary(path) as opened:
             content = opened.read(LIMIT + 1)
     except (OSError, ValueError) as error:
         reason = why(error) if isinstance(error, OSError) else str(error)

@@ -104,6 +104,29 @@ def test_reading_tells_what_is_wrong(stick):
         raise OSError(errno.EIO, "pulled out")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such things here")
+def test_what_only_waits_for_another_program_is_not_read_and_not_written_over(stick):
+    os.mkfifo(stick / "a")
+    with pytest.raises(outside.FileUnreadable) as caught, outside.opened(stick / "a"):
+        pytest.fail("nothing is opened")
+    assert caught.value.facts["why"] == "it is no ordinary file"
+    assert not outside.begins_with(stick / "a", b"x")
+    with pytest.raises(outside.FileUnreadable), outside.opened(Path(os.devnull)):
+        pytest.fail("nothing is opened")
+
+
+@pytest.mark.parametrize("name", ["", ".", "/"])
+def test_a_name_that_is_none_is_told(name):
+    with pytest.raises(outside.FileUnwritable), outside.written(Path(name), lambda _: True):
+        pytest.fail("nothing is begun")
+
+
+def test_a_missing_folder_is_told_as_one(stick):
+    with pytest.raises(outside.FileUnwritable) as caught:
+        write(stick / "no" / "where")
+    assert caught.value.facts["why"] == "the folder is not there"
+
+
 def test_programs_on_a_stick_are_named_and_those_of_this_disk_are_not(stick, tmp_path, monkeypatch):
     for name in ("AUTORUN.INF", "ảnh.jpg.exe", "thư mục.LNK", "báo cáo.docx", "a.snvgoi", "exe"):
         (stick / name).touch()

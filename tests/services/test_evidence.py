@@ -2,6 +2,7 @@
 
 import copy
 import io
+import os
 import shutil
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
@@ -83,6 +84,14 @@ def test_the_same_file_twice_at_one_task_is_nothing_new(office, photo):
     add(office, "A-1", photo)
     again = add(office, "A-1", photo)
     assert not again.new and len(items(office)) == 1 and len(files(office)) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such things here")
+def test_what_only_waits_for_another_program_is_no_file(tmp_path):
+    os.mkfifo(tmp_path / "a.pdf")
+    with pytest.raises(evidence.FileUnreadable) as caught:
+        evidence.prepare(tmp_path / "a.pdf")
+    assert caught.value.facts["why"] == "it is no ordinary file"
 
 
 def test_at_another_task_it_is_said_where_it_is_and_kept_once(office, photo):
