@@ -125,6 +125,8 @@ SENTENCES: dict[str, str] = {
     "withdrawal-needs-document": N_("A withdrawal rests on a document. Name it by number and date: --document “…”"),
     "check-failed": N_("File, log and rows do not agree in {count} places, named above. Nothing was changed. Keep a copy of the database and tell the support."),
     "certificate-unusable": N_("The certificate {file} and its key cannot be used: {why}. Give a PEM file of each, the key without a password."),
+    "no-certificate": N_("The file {file} holds no certificate in the form PEM. Nothing was done. Choose the file of the certificate authority; it begins with -----BEGIN CERTIFICATE-----"),
+    "address-unusable": N_("The machines of communes send nothing to {address}, because it is no address that begins with https://. Nothing was written. Give the address as https://…"),
     "certificate-half": N_("For https both are needed: --cert FILE and --key FILE."),
     "cannot-listen": N_("It is not possible to listen at {address}: {why}. Choose another port with --port, or another address with --host."),
     "enrol-altered": N_("What arrived was not made with this code, or was changed on its way. Nothing was enrolled and the code is not used up. Try again over another network, or ask the province."),

@@ -11,14 +11,12 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QProcess, QProcessEnvironment
 
-from app.record import outside
+from app.record import authority
 from app.services import opening
 from app.services.opening import Opened
 from app.services.status import program
 from app.storage.home import Home
 
-_CA_LIMIT = 100_000
-"""Bytes of a certificate file."""
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -83,9 +81,8 @@ class Starting:
             link.close()
 
     def read_ca(self, path: Path) -> str:
-        """The content of a certificate file. Raises FileUnreadable."""
-        with outside.opened(path) as source:
-            return source.read(_CA_LIMIT).decode("ascii", errors="replace")
+        """The certificates of a file. Raises FileUnreadable, NotACertificate."""
+        return authority.read(path)
 
     def read_file(self, path: Path) -> Found:
         """Read a file of enrolment. Raises what `enrolment_file.read` raises."""

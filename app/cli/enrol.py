@@ -13,7 +13,8 @@ from app.words import _, ngettext
 def enrol(session: Session, server: str, code: str, name: str, ca: str | None = None) -> int:
     """Enrol with a code of the province. ca: a file (PEM) with the one certificate that it is known by.
 
-    Raises AlreadyEnrolled, CodeMistyped, CodeRefused, NoConnection, PlainHttp, FileUnreadable.
+    Raises AlreadyEnrolled, CodeMistyped, CodeRefused, NoConnection, PlainHttp, FileUnreadable,
+    NotACertificate.
     """
     from sync.client import enrolment
     from sync.client.network import HttpLink
@@ -41,7 +42,8 @@ def by_file(session: Session, file: str, name: str, server: str = "", ca: str | 
     """Enrol with a file of the province, without any connection; work can begin at once.
 
     server, ca: in place of those in the file.
-    Raises AlreadyEnrolled, FileUnreadable, EnrolFileForeign, EnrolFileUnsigned, EnrolFileOld.
+    Raises AlreadyEnrolled, FileUnreadable, NotACertificate, EnrolFileForeign, EnrolFileUnsigned,
+    EnrolFileOld.
     """
     from sync.client import enrolment_file
 
@@ -82,10 +84,7 @@ def _enrolled(session: Session, opened: Opened) -> Identity:
 
 
 def _read_ca(file: str | None) -> str:
-    """The content of the file with the certificate; empty when none was named. Raises FileUnreadable."""
-    from app.record import outside
+    """The certificate in a file; empty when none was named. Raises FileUnreadable, NotACertificate."""
+    from app.record import authority
 
-    if file is None:
-        return ""
-    with outside.opened(Path(file)) as source:
-        return source.read(100_000).decode("ascii", errors="replace")
+    return "" if file is None else authority.read(Path(file))

@@ -1,10 +1,13 @@
 """What the provincial office does with sticks at its desk: take bundles in, hand out files of enrolment."""
 
 from argparse import Namespace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from app.record import outside
+from app.domain.errors import LedgerError
+from app.record import authority, outside
 from app.words import SENTENCES, _, ngettext
 from sync.protocol import enrolment_file
 from sync.server import bundles, enrolment
@@ -12,6 +15,12 @@ from sync.server.store import Store
 
 Said = tuple[dict[str, Any], str]
 """Facts for JSON, and the words."""
+
+
+class AddressUnusable(LedgerError):
+    """An address at which no machine of a commune would send anything. Facts: address."""
+
+    code = "address-unusable"
 
 
 def take_bundle(options: Namespace, store: Store, files: Path) -> Said:
@@ -76,13 +85,12 @@ def take_bundle(options: Namespace, store: Store, files: Path) -> Said:
 def hand_out(options: Namespace, store: Store) -> Said:
     """Write a file of enrolment for one new machine of a unit.
 
-    Raises UnknownUnit, FileUnreadable, FileUnwritable, DiskFull, StickUnsound, FileHeldKept.
+    Raises AddressUnusable, NotACertificate, UnknownUnit, FileUnreadable, FileUnwritable, DiskFull,
+    StickUnsound, FileHeldKept.
     """
     path = Path(options.file)
-    ca = ""
-    if options.ca is not None:
-        with outside.opened(Path(options.ca)) as source:
-            ca = source.read(100_000).decode("ascii", errors="replace")
+    _check_address(options.address)
+    ca = "" if options.ca is None else authority.read(Path(options.ca))
     with store.write() as connection, outside.written(path, _is_enrolment) as out:
         content = enrolment.enrol_file(store, connection, options.unit, address=options.address, ca=ca)
         out.write(content)
@@ -93,6 +101,26 @@ def hand_out(options: Namespace, store: Store) -> Said:
             "can enrol in the name of the unit: hand it over in person."
         ).format(file=path, size=-(-len(content) // 1024)),
     )
+
+
+def _check_address(address: str) -> None:
+    """Refuse where no machine of a commune would call; empty stands for none yet. Raises AddressUnusable."""
+    if not address:
+        return
+    try:
+        parts = urlsplit(address if "://" in address else f"https://{address}")
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        raise AddressUnusable(address=address) from None
+    if not host or not (parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(host))):
+        raise AddressUnusable(address=address)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _is_enrolment(path: Path) -> bool:

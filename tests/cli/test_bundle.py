@@ -13,6 +13,7 @@ from app.main import main
 from app.storage.home import Home
 from sync.server.main import main as server_main
 from tests.cli.conftest import Said
+from tests.sync.client.authority import Authority
 from tests.world import Clock
 
 WEEK = "2025-W27"
@@ -254,12 +255,39 @@ def test_a_file_that_is_something_else_is_not_written_over(ends):
 
 
 def test_the_address_and_the_certificate_come_with_the_file(ends):
-    Path(ends.on("ca.pem")).write_text("-----BEGIN CERTIFICATE-----\n", encoding="ascii")
+    pem = Authority().pem
+    Path(ends.on("ca.pem")).write_text(f"Tỉnh\n{pem}-----BEGIN PRIVATE KEY-----\nAAAA\n", encoding="utf-8")
     assert ends.province(
         "enrol-file", "16813", ends.on("f"), "--address", "https://tinh.example", "--ca", ends.on("ca.pem")
     ).code == 0  # fmt: skip
     from sync.client import enrolment_file
 
     content = enrolment_file.read(Path(ends.on("f")), ends.clock()).content
-    assert content.server == "https://tinh.example" and content.ca.startswith("-----BEGIN")
+    assert content.server == "https://tinh.example" and content.ca.strip() == pem.strip()
     assert ends.province("enrol-file", "16813", ends.on("g"), "--ca", ends.on("không có")).code == 1
+
+
+@pytest.mark.parametrize(
+    "content", ["", "x", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"]
+)
+def test_a_file_that_is_no_certificate_is_refused_by_both_ends(ends, content):
+    Path(ends.on("ca.pem")).write_text(content, encoding="ascii")
+    said = ends.province("enrol-file", "16813", ends.on("f"), "--ca", ends.on("ca.pem"))
+    assert said.code == 1 and "ca.pem" in said.err and not Path(ends.on("f")).exists()
+    assert ends.province("enrol-file", "16813", ends.on("f")).code == 0
+    machine = ends.machine("máy")
+    how = ("--name", "Hà", "--ca", ends.on("ca.pem"))
+    for way in (["--file", ends.on("f")], ["--server", "https://127.0.0.1:9", "--code", "x"]):
+        said = machine("enrol", *way, *how)
+        assert said.code == 1 and "ca.pem" in said.err
+    assert not (machine.home / "ledger.db").exists()
+
+
+@pytest.mark.parametrize(
+    "address", ["http://10.0.0.7:80", "ftp://tinh.example", "https://", "https://a:b", "http://[1"]
+)
+def test_an_address_where_no_machine_would_send_is_not_handed_out(ends, address):
+    said = ends.province("enrol-file", "16813", ends.on("f"), "--address", address)
+    assert said.code == 1 and address in said.err and not Path(ends.on("f")).exists()
+    for good in ("https://tinh.example", "tinh.example:8443", "http://127.0.0.1:8080"):
+        assert ends.province("enrol-file", "16813", ends.on("f"), "--address", good).code == 0
