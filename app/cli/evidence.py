@@ -76,9 +76,10 @@ def listed(session: Session, code: str | None) -> int:
         count, left = service.summary(connection)
     session.give([_as_json(item) for item in items])
     for number, item in enumerate(items, start=1):
+        elsewhere = "" if item.here else "  " + _("kept on another machine")
         session.say(
             f"{number:>3}  {item.task}  {item.week}  {item.name}  {amount(item.size)}  "
-            f"{item.sha256[:8]}  {_(WORDS[item.exchange])}"
+            f"{item.sha256[:8]}  {_(WORDS[item.exchange])}{elsewhere}"
         )
     if not items:
         session.say(_("There is no evidence here yet. Add a file with: so-nhiem-vu evidence add CODE FILE"))

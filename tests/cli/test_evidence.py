@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from app.domain.ids import progress_id
+
 
 @pytest.fixture
 def photo(tmp_path):
@@ -28,6 +30,15 @@ def test_a_photo_is_added_listed_and_taken_away(call, photo):
     assert call("evidence", "list", "A-2", "--json").json == []
     assert call("evidence", "remove", listed[0]["file"][:8]).code == 0
     assert call("evidence", "--json").json == []
+
+
+def test_a_file_that_lies_at_another_machine_is_told_as_such(call, office):
+    key = {"assignment": office.line("A-1").assignment, "week": "2025-W27"}
+    with office.opened() as opened, opened.ledger.edit() as edit:
+        edit.open("progress", key)
+        place = {"progress": progress_id(key["assignment"], key["week"]), "file": "0" * 64}
+        edit.write("evidence", place, {"name": "a.pdf", "size": 5})
+    assert "tệp ở máy khác" in call("evidence").out
 
 
 def test_what_was_added_is_told_as_json(call, photo):

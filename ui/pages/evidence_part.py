@@ -91,7 +91,7 @@ class EvidencePart(QObject):
         source = self._sources.get(item.record)
         amount = standing.amount(item.size)
         if not item.here:
-            amount = f"{amount} · {_('kept on another machine')}"
+            amount += " · " + _("kept on another machine")
         choice = source[1] if source and item.exchange == "waiting" and not item.sent else ""
         writable = self._line is not None and not self._line.withdrawn
         return FileRow(
