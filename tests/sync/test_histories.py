@@ -145,9 +145,9 @@ def search(examples: int) -> None:
     )
 
 
-@pytest.mark.timeout(900)  # about 50 s on a free machine
+@pytest.mark.timeout(900)  # about 45 s on a free machine
 def test_whatever_happens_all_ends_are_equal_and_nothing_is_lost() -> None:
-    search(120)
+    search(100)
 
 
 @pytest.mark.slow
