@@ -1,5 +1,6 @@
 """The catalogue is whole: every word that the code shows has its Vietnamese, and says it rightly."""
 
+import ast
 import re
 import unicodedata
 from pathlib import Path
@@ -46,6 +47,22 @@ def test_every_word_of_the_code_stands_in_the_catalogue(catalogue):
     held = {tuple(m.id) if isinstance(m.id, list | tuple) else m.id for m in catalogue if m.id}
     assert sorted(map(str, wanted - held)) == []
     assert sorted(map(str, held - wanted)) == [], "no longer in the code"
+
+
+def test_no_words_hide_inside_a_string_that_is_filled_in():
+    found = []
+    for path in (path for top in ("app", "ui", "sync") for path in (ROOT / top).rglob("*.py")):
+        for filled in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(filled, ast.FormattedValue):
+                found += [
+                    f"{path.name}:{call.lineno}"
+                    for call in ast.walk(filled.value)
+                    if isinstance(call, ast.Call)
+                    and isinstance(call.func, ast.Name)
+                    and call.func.id in KEYWORDS
+                    and isinstance(call.args[0], ast.Constant)
+                ]
+    assert found == [], "what gathers the words does not see them there"
 
 
 def test_every_entry_is_translated_and_none_is_a_guess(catalogue):

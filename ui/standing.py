@@ -173,7 +173,7 @@ def band(standing: Standing, *, sending: bool = False, progress: Progress | None
         )
         shape, tone = Shape.RECEIVED, Tone.GREEN
     if standing.failure == "no-connection":  # or F5 would seem to do nothing
-        said = f"{said} {_('No connection; everything still works.')}"
+        said += " " + _("No connection; everything still works.")
     return BandState(shape, tone, said)
 
 

@@ -70,7 +70,7 @@ class Versions(Card):
         words.addWidget(shown)
         row.addLayout(words, 1)
         button = Button(_("Take this version"), parent=self)
-        button.setAccessibleName(f"{_('Take this version')}: {by}: {text[:80]}")
+        button.setAccessibleName(": ".join((_("Take this version"), by, text[:80])))
         value = version.value
         button.clicked.connect(lambda _checked=False, value=value: self.taken.emit(self.conflict, value))
         self.buttons.append(button)

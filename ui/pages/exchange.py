@@ -292,7 +292,7 @@ def _next(shown: Shown, sending: bool) -> str:
     said = _what_next(shown)
     last = shown.status.last_sync
     if shown.status.pending and last is not None and shown.now - last >= _LONG_AGO:
-        said = f"{said} {_('If it cannot wait: send by USB.')}"
+        said += " " + _("If it cannot wait: send by USB.")
     return said
 
 

@@ -52,7 +52,7 @@ class History(QDialog):
         margins(column, tokens.GAP24, tokens.GAP20, tokens.GAP24, tokens.GAP16, tokens.GAP8)
         week = _("Week {n}").format(n=line.week.number)
         column.addWidget(
-            label(f"{_('Earlier versions')} · {line.code} · {week}", "title", wrap=True, parent=self)
+            label(" · ".join((_("Earlier versions"), line.code, week)), "title", wrap=True, parent=self)
         )
         inside = QWidget()
         self._list = QVBoxLayout(inside)

@@ -202,7 +202,7 @@ class TwoPage(Page):
             head.addWidget(label(_("newer"), "small", parent=card))
         head.addStretch(1)
         card.body.addLayout(head)
-        who = f"{version.by or _('unknown')} · {moment(version.at)}"
+        who = " · ".join((version.by or _("unknown"), moment(version.at)))
         card.body.addWidget(Elide(who, size=tokens.SMALL, ink="text2", parent=card))
         card.body.addWidget(hairline(parent=card))
         card.body.addWidget(label(field_words(conflict.field), "small", parent=card))

@@ -165,7 +165,7 @@ class EvidencePanel(QWidget):
             across.addWidget(combo)
         if row.removable:
             remove = link(_("Remove"), parent=line)
-            remove.setAccessibleName(f"{_('Remove')}: {row.name}")
+            remove.setAccessibleName(": ".join((_("Remove"), row.name)))
             remove.clicked.connect(lambda _checked=False, key=row.key: self.removed.emit(key))
             across.addWidget(remove)
         return line
