@@ -104,6 +104,7 @@ PROBLEMS: dict[str, str] = {
     "bad-text": N_("a cell holds half a character"),
     "file-empty": N_("the file is empty"),
     "file-too-large": N_("the file has more than 20 MB"),
+    "file-too-wide": N_("the picture has more than 80 million dots"),
     "file-other-kind": N_("the content is of another kind"),
     "file-damaged": N_("the content is damaged"),
     "file-macros": N_("there are macros or other programs inside"),

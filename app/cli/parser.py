@@ -122,7 +122,7 @@ def _parser() -> Parser:
         parents=[common],
         allow_abbrev=False,
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"), parser_class=Parser)
 
     def command(name: str, help: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=help, description=help, parents=[common], allow_abbrev=False)
@@ -179,7 +179,7 @@ def _add_conflicts(parser: argparse.ArgumentParser, common: Parser) -> None:
 
 
 def _add_backup(parser: argparse.ArgumentParser, common: Parser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=Parser, required=True)
+    actions = parser.add_subparsers(dest="action", metavar=_("COMMAND"), parser_class=Parser, required=True)
 
     def action(name: str, told: str) -> argparse.ArgumentParser:
         return actions.add_parser(name, help=told, description=told, parents=[common], allow_abbrev=False)
@@ -195,7 +195,7 @@ def _add_backup(parser: argparse.ArgumentParser, common: Parser) -> None:
 
 
 def _add_bundle(parser: argparse.ArgumentParser, common: Parser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=Parser, required=True)
+    actions = parser.add_subparsers(dest="action", metavar=_("COMMAND"), parser_class=Parser, required=True)
 
     def action(name: str, told: str) -> argparse.ArgumentParser:
         made = actions.add_parser(name, help=told, description=told, parents=[common], allow_abbrev=False)
@@ -210,7 +210,7 @@ def _add_bundle(parser: argparse.ArgumentParser, common: Parser) -> None:
 
 
 def _add_evidence(parser: argparse.ArgumentParser, common: Parser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=Parser)
+    actions = parser.add_subparsers(dest="action", metavar=_("COMMAND"), parser_class=Parser)
 
     def action(name: str, told: str) -> argparse.ArgumentParser:
         return actions.add_parser(name, help=told, description=told, parents=[common], allow_abbrev=False)

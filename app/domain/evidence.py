@@ -27,6 +27,7 @@ PHOTOS: frozenset[Form] = frozenset({"jpeg", "png", "webp", "heif"})
 
 EMPTY = "file-empty"
 TOO_LARGE = "file-too-large"
+TOO_WIDE = "file-too-wide"
 OTHER = "file-other-kind"
 DAMAGED = "file-damaged"
 MACROS = "file-macros"

@@ -8,7 +8,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from app.domain.evidence import DAMAGED, TOO_LARGE, FileRefused, Form, HeicRefused
+from app.domain.evidence import DAMAGED, TOO_WIDE, FileRefused, Form, HeicRefused
 from app.domain.pictures import NotAPicture, strip_jpeg, strip_png
 
 if TYPE_CHECKING:
@@ -53,14 +53,14 @@ def shrink(content: bytes, form: Form, size: Size, name: str) -> Photo:
             opened = Image.open(io.BytesIO(content))
         with opened:
             if opened.width * opened.height > PIXELS:
-                raise FileRefused(file=name, problem=TOO_LARGE)
+                raise FileRefused(file=name, problem=TOO_WIDE)
             return _made(opened, content, form, size)
     except UnidentifiedImageError:
         if form == "heif":
             raise HeicRefused(file=name) from None
         raise FileRefused(file=name, problem=DAMAGED) from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise FileRefused(file=name, problem=TOO_LARGE) from None
+        raise FileRefused(file=name, problem=TOO_WIDE) from None
     except (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError):
         raise FileRefused(file=name, problem=DAMAGED) from None  # what the library raises for odd files
 

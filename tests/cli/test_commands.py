@@ -105,6 +105,12 @@ def test_help_ends_with_0(call):
     assert "cách dùng: " in told.out and "usage" not in told.out and "options" not in told.out
 
 
+@pytest.mark.parametrize("before", [(), ("bundle",), ("backup",), ("evidence",)])
+def test_help_is_in_the_language_in_use(call, before):
+    told = call(*before, "--help").out
+    assert "LỆNH" in told and "COMMAND" not in told and "ACTION" not in told
+
+
 def test_a_home_without_a_ledger_is_refused_and_nothing_is_made(tmp_path, clock, capfd):
     for command in (["tasks"], ["sync"], ["record", "A-1", "--percent", "4"], ["status"], ["log"], ["check"]):
         assert main([*command, "--home", str(tmp_path / "none")], clock=clock) == 1

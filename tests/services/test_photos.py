@@ -117,7 +117,7 @@ def test_a_picture_that_would_fill_the_memory_is_refused(monkeypatch):
     assert len(bomb.getvalue()) < 100_000
     with pytest.raises(FileRefused) as refused:
         shrink(bomb.getvalue(), "png", "small", "x")
-    assert refused.value.facts["problem"] == "file-too-large"
+    assert refused.value.facts["problem"] == "file-too-wide"
     with pytest.raises(FileRefused):  # beyond the limit at which the library itself stops
         shrink(_claims(60_000, 60_000), "png", "full", "x")
     monkeypatch.setattr(photos, "PIXELS", 1000)
