@@ -1,9 +1,11 @@
-"""What may never grow: requests of a sync, bytes of an idle one, queries of a page."""
+"""What may never grow: requests of a sync, bytes of an idle one, queries of a page, what the start loads."""
 
 import pytest
 
-from tests.benchmarks import pages, sync
+from tests.benchmarks import pages, sync, texts
 from tests.benchmarks.proxy import Requests
+from tests.benchmarks.scene import UNIT, staged
+from tests.benchmarks.start import start as started
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,12 @@ def test_the_program_counts_nearly_what_the_wire_carries(works):
 def test_no_page_asks_more_for_more_tasks(tmp_path):
     for name, counts in pages.measure(tmp_path, (10, 120)).items():
         assert len(set(counts)) == 1, f"{name}: {counts}"
+
+
+def test_the_week_is_shown_before_anything_is_loaded_that_can_wait(tmp_path):
+    with staged(tmp_path, texts.tasks(10, UNIT)) as scene:
+        scene.sync()
+    assert started("ours", tmp_path / "commune", tmp_path / "bytecode", rest=0).late == ()
 
 
 def test_requests_are_counted_however_they_are_cut():
