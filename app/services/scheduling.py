@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from app.domain.errors import LedgerError
 from app.record.files import discard, ours, write_whole
@@ -229,6 +228,8 @@ def _unit_word(word: str) -> str:
 
 def windows_task(python: str, home: str, user: str) -> bytes:
     """The task as the Task Scheduler reads it, in UTF-16. python: without a window of its own."""
+    from xml.etree.ElementTree import Element, SubElement, indent, tostring  # late: the window needs none
+
     task = Element("Task", {"version": "1.2", "xmlns": _SCHEMA})
     SubElement(SubElement(task, "RegistrationInfo"), "Description").text = "So Nhiem Vu"
     trigger = SubElement(SubElement(task, "Triggers"), "TimeTrigger")

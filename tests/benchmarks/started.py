@@ -23,9 +23,13 @@ LATE = (
     "alembic",
     "msgspec",
     "pyppmd",
+    "xml.etree.ElementTree",
     "PySide6.QtNetwork",
+    "PySide6.QtPrintSupport",
+    "sync.client.engine",
+    "sync.client.run",
+    "sync.protocol.envelope",
 )
-LATE += ("PySide6.QtPrintSupport", "sync.client.engine", "sync.client.run", "sync.protocol.envelope")
 """What no week needs that is only looked at."""
 
 
