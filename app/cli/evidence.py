@@ -76,10 +76,11 @@ def listed(session: Session, code: str | None) -> int:
         count, left = service.summary(connection)
     session.give([_as_json(item) for item in items])
     for number, item in enumerate(items, start=1):
-        elsewhere = "" if item.here else "  " + _("kept on another machine")
+        where = [_(WORDS[item.exchange])] if item.file_known else []
+        where += [] if item.here else [_("kept on another machine")]
         session.say(
             f"{number:>3}  {item.task}  {item.week}  {item.name}  {amount(item.size)}  "
-            f"{item.sha256[:8]}  {_(WORDS[item.exchange])}{elsewhere}"
+            f"{item.sha256[:8]}  {'  '.join(where)}"
         )
     if not items:
         session.say(_("There is no evidence here yet. Add a file with: so-nhiem-vu evidence add CODE FILE"))
@@ -136,5 +137,5 @@ def _as_json(item: service.Item) -> dict[str, object]:
         "size": item.size,
         "here": item.here,
         "sent": item.sent,
-        "state": item.exchange,
+        "state": item.exchange if item.file_known else None,
     }

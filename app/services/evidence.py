@@ -113,6 +113,13 @@ class Item:
     sent: int
     exchange: str
 
+    @property
+    def file_known(self) -> bool:
+        """Whether `exchange` speaks of the file too: of one that lies at another machine only that machine
+        hears whether the province has it.
+        """
+        return self.here or self.exchange != "received"
+
 
 def vault(opened: Opened) -> storage.Vault:
     """Where the files of a ledger lie."""

@@ -245,7 +245,7 @@ class _Adapter(HTTPAdapter):
         if verify is True:
             conn.cert_reqs = "CERT_REQUIRED"
         else:
-            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+            super().cert_verify(conn, url, verify, cert)
 
 
 def _come_back(reply: Reply) -> int | None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pikepdf
 import pytest
@@ -92,6 +93,15 @@ def test_what_only_waits_for_another_program_is_no_file(tmp_path):
     with pytest.raises(evidence.FileUnreadable) as caught:
         evidence.prepare(tmp_path / "a.pdf")
     assert caught.value.facts["why"] == "it is no ordinary file"
+
+
+def test_what_the_province_said_of_the_words_is_not_said_of_a_file_at_another_machine(office, photo):
+    add(office, "A-1", photo)
+    with office.opened() as opened, opened.ledger.read() as connection:
+        [item] = evidence.items(connection)
+    assert item.file_known
+    assert not replace(item, here=False, exchange="received").file_known
+    assert replace(item, here=False, exchange="returned").file_known
 
 
 def test_at_another_task_it_is_said_where_it_is_and_kept_once(office, photo):

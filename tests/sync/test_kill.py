@@ -1,5 +1,6 @@
 """Programs are killed in the middle of what they do; what they said was done is there, once."""
 
+import os
 import re
 import signal
 import subprocess
@@ -21,7 +22,7 @@ from app.record.verify import disagreements
 from app.storage import outgoing
 from app.storage.ledger import Ledger
 from sync.client.engine import synchronise
-from sync.client.link import NoConnection
+from sync.client.link import NoConnection, Stopped, StoppedByUser, never
 from sync.client.network import HttpLink
 from sync.server import feed
 from sync.server.store import Store
@@ -83,10 +84,11 @@ class Place:
                 raise AssertionError("the server did not start")
             yield process, found.group()
 
-    def sync(self, ledger: Ledger, address: str):
-        link = HttpLink(address)
+    def sync(self, ledger: Ledger, address: str, stopped: Stopped = never):
+        link = HttpLink(address, stopped=stopped)
+        sign = Ed25519PrivateKey.from_private_bytes(self.seed).sign
         try:
-            return synchronise(ledger, link, Ed25519PrivateKey.from_private_bytes(self.seed).sign)
+            return synchronise(ledger, link, sign, stopped=stopped)
         finally:
             link.close()
 
@@ -204,6 +206,30 @@ def kill_provinces(folder: Path, times: int) -> None:
     place.check_province()
 
 
+def kill_provinces_between_parts(folder: Path, times: int) -> None:
+    """Killed as it commits one of the parts that an envelope comes in; the next one goes on with them."""
+    place = Place(folder)
+    for turn in range(times):
+        with (
+            place.opened() as ledger,
+            place.serving("committing") as (process, direct),
+            over(direct, 700) as address,
+        ):
+            place.write(ledger, os.urandom(2000).hex())  # nothing presses it: it takes many parts
+            killer = threading.Thread(target=kill_inside, args=(process, 1 + turn % 3))
+            killer.start()
+            with pytest.raises((NoConnection, StoppedByUser)):  # it would wait for the province to come back
+                place.sync(ledger, address, lambda process=process: process.poll() is not None)
+            killer.join()
+        place.check_ledger()
+    with place.opened() as ledger, place.serving() as (_, address):
+        place.sync(ledger, address)
+        with ledger.read() as connection:
+            assert outgoing.pending_count(connection) == 0
+    place.check_ledger()
+    place.check_province()
+
+
 def test_a_device_killed_anywhere_loses_nothing_it_said_was_written(tmp_path: Path) -> None:
     kill_devices(tmp_path, 20)
 
@@ -214,6 +240,10 @@ def test_a_device_killed_on_a_link_that_breaks_loses_nothing_either(tmp_path: Pa
 
 def test_a_province_killed_in_a_transaction_loses_nothing_and_takes_nothing_twice(tmp_path: Path) -> None:
     kill_provinces(tmp_path, 20)
+
+
+def test_a_province_killed_between_the_parts_of_an_envelope_loses_nothing_either(tmp_path: Path) -> None:
+    kill_provinces_between_parts(tmp_path, 6)
 
 
 @pytest.mark.slow

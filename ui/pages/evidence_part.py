@@ -94,9 +94,8 @@ class EvidencePart(QObject):
             amount += " · " + _("kept on another machine")
         choice = source[1] if source and item.exchange == "waiting" and not item.sent else ""
         writable = self._line is not None and not self._line.withdrawn
-        return FileRow(
-            item.record, item.name, amount, marks.exchange(item.exchange), item.sha256, choice, writable
-        )
+        mark = marks.exchange(item.exchange) if item.file_known else None
+        return FileRow(item.record, item.name, amount, mark, item.sha256, choice, writable)
 
     def _fetch(self) -> None:
         """Small pictures that were not made yet."""
