@@ -58,14 +58,15 @@ def router(store: Store, folder: Path) -> APIRouter:
     async def create(request: Request) -> Response:
         async def work() -> Response:
             wanted = tus.wanted(request.headers)
-            unit = await _thread(lambda: _unit(store, tus.leave(request.headers), wanted.sha256))
-            id = await _thread(lambda: shelf.create(unit, wanted))
             with_body = _has_body(request)
-            async with lines.turn(id, arriving=with_body):
-                row = await _thread(lambda: shelf.find(id))
-                offset = await _thread(lambda: shelf.offset(row))
-                if with_body and offset == 0:
-                    offset = await _arrive(shelf, row, 0, request)
+            async with lines.turn(wanted.sha256, arriving=with_body):
+                unit = await _thread(lambda: _unit(store, tus.leave(request.headers), wanted.sha256))
+                id = await _thread(lambda: shelf.create(unit, wanted))
+                async with lines.turn(id, arriving=with_body):
+                    row = await _thread(lambda: shelf.find(id))
+                    offset = await _thread(lambda: shelf.offset(row))
+                    if with_body and offset == 0:
+                        offset = await _arrive(shelf, row, 0, request)
             place = f"{request.scope.get('root_path', '')}/files/{id}"
             return Response(status_code=201, headers={"Location": place, "Upload-Offset": str(offset)})
 
@@ -73,18 +74,18 @@ def router(store: Store, folder: Path) -> APIRouter:
 
     async def one(request: Request) -> Response:
         async def work() -> Response:
-            row = await _thread(lambda: _find(store, shelf, request))
-            match _method(request):
-                case "HEAD":
-                    async with lines.turn(row.id, arriving=False):
+            method = _method(request)
+            async with lines.turn(request.path_params["id"], arriving=method == "PATCH"):
+                row = await _thread(lambda: _find(store, shelf, request))
+                match method:
+                    case "HEAD":
                         return await _head(shelf, row)
-                case "PATCH":
-                    async with lines.turn(row.id, arriving=True):
+                    case "PATCH":
                         return await _patch(shelf, row, request)
-                case "DELETE":
-                    await _thread(lambda: shelf.remove(row))
-                    return Response(status_code=204)
-            raise MethodNotAllowed()
+                    case "DELETE":
+                        await _thread(lambda: shelf.remove(row))
+                        return Response(status_code=204)
+                raise MethodNotAllowed()
 
         return await _answer(request, work)
 
@@ -100,17 +101,20 @@ def router(store: Store, folder: Path) -> APIRouter:
 
 
 class _Lines:
-    """Which uploads have bytes arriving, so that who comes back after a cut finds all of them taken in."""
+    """Which uploads have bytes arriving, so that who comes back after a cut finds all of them taken in.
+
+    By what the request itself names, before anything is waited for: else the next one would overtake it.
+    """
 
     def __init__(self) -> None:
         self._busy: dict[str, list[asyncio.Event]] = {}
 
     @asynccontextmanager
-    async def turn(self, id: str, *, arriving: bool) -> AsyncIterator[None]:
+    async def turn(self, name: str, *, arriving: bool) -> AsyncIterator[None]:
         """Begin when those before are through, or after a moment: a dead line may stay open for long."""
-        before, mine = self._busy.get(id, [])[:], asyncio.Event()
+        before, mine = self._busy.get(name, [])[:], asyncio.Event()
         if arriving:
-            self._busy.setdefault(id, []).append(mine)
+            self._busy.setdefault(name, []).append(mine)
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_MOMENT):
@@ -120,9 +124,9 @@ class _Lines:
         finally:
             mine.set()
             if arriving:
-                self._busy[id].remove(mine)
-                if not self._busy[id]:
-                    del self._busy[id]
+                self._busy[name].remove(mine)
+                if not self._busy[name]:
+                    del self._busy[name]
 
 
 async def _head(shelf: Shelf, row: Row[Any]) -> Response:
