@@ -95,6 +95,13 @@ _ALL = (
             (5, "closed_on", "date")),
     _entity(10, "receipt", "province", ("report",),
             (1, "report", "id"), (2, "hash", "bytes"), (3, "number", "text"), (4, "received_at", "int")),
+    _entity(11, "holiday", "province", ("date",),
+            (1, "date", "date"), (2, "name", "text"),
+            (3, "kind", "choice:holiday|moved|swapped_off|swapped_on|ordinary")),
+    _entity(12, "reporting_rule", "province", ("line", "frequency", "valid_from"),
+            (1, "line", "choice:ubnd_tinh|tinh_uy"),
+            (2, "frequency", "choice:week|month|quarter|half|nine_months|year"), (3, "valid_from", "date"),
+            (4, "cut_off", "int"), (5, "due", "int"), (6, "time", "text")),
     # ---- the commune writes
     _entity(20, "progress", "commune", ("assignment", "week"),
             (1, "assignment", "id"), (2, "week", "week"), (3, "state", "state"), (4, "result", "text"),
@@ -110,7 +117,9 @@ _ALL = (
     _entity(25, "report", "commune", (),
             (1, "period", "text"), (2, "line", "choice:ubnd_tinh|tinh_uy"), (3, "hash", "bytes"),
             (4, "made_at", "int"), (5, "content", "text"), (6, "number", "text"), (7, "date", "date"),
-            (8, "signer", "text"), (9, "replaces", "id")),
+            (8, "signer", "text"), (9, "replaces", "id"), (10, "pages", "int"), (11, "data_at", "int"),
+            (12, "signed", "choice:ink|digital"), (13, "signed_at", "int"), (14, "sheet", "text"),
+            (15, "sheet_name", "text"), (16, "sheet_size", "int")),
     _entity(26, "person", "commune", (),
             (1, "name", "text"), (2, "post", "text"), (3, "role", "choice:officer|leader|clerk"),
             (4, "left_on", "date")),
@@ -121,6 +130,9 @@ _ALL = (
             (11, "party_authority", "texts"), (12, "party_signer", "text"),
             (13, "party_recipients", "texts")),
     _entity(28, "machine", "commune", ("stream",), (1, "stream", "text"), (2, "name", "text")),
+    _entity(29, "sentence", "commune", ("period", "line", "slot"),
+            (1, "period", "text"), (2, "line", "choice:ubnd_tinh|tinh_uy"), (3, "slot", "text"),
+            (4, "text", "text"), (5, "basis", "text")),
 )  # fmt: skip
 
 ENTITIES: Mapping[str, Entity] = {entity.name: entity for entity in _ALL}

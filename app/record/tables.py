@@ -92,3 +92,15 @@ rows: dict[str, Table] = {
 
 Index("assignment_unit", rows["assignment"].c.unit)
 Index("progress_assignment", rows["progress"].c.assignment, rows["progress"].c.week)
+
+symbol = Table(
+    "symbol",
+    record_metadata,
+    Column("page_set", LargeBinary(4), primary_key=True),  # the symbols that belong together
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+    Column("needed", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Symbols read off paper while there are not enough of their set."""

@@ -10,7 +10,7 @@ from app.storage import backup
 from app.storage.home import Home
 from app.storage.tables import device_metadata
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in `migrations`."""
 
 SCRIPTS = Path(__file__).parent / "migrations"

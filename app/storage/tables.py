@@ -110,3 +110,24 @@ file = Table(
     Column("held_at", BigInteger),  # when a signed answer said that the province has it whole
 )
 """The files of evidence that this device keeps sealed."""
+
+frozen = Table(
+    "frozen",
+    device_metadata,
+    Column("hash", LargeBinary(32), primary_key=True),  # SHA-256 of the content, as the report names it
+    Column("content", LargeBinary, nullable=False),  # its JSON, packed with Zstandard
+    Column("at", BigInteger, nullable=False),
+)
+"""What reports say, word for word, since they were closed."""
+
+paper = Table(
+    "paper",
+    device_metadata,
+    Column("nonce", LargeBinary(8), primary_key=True),  # of the request inside
+    Column("report", String(32), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("request", LargeBinary, nullable=False),  # the packed message, to read the answer by
+    Column("envelope", LargeBinary, nullable=False),  # as it was printed: printed again, it is the same
+    Column("answered_at", BigInteger),
+)
+"""What went out as codes on paper."""

@@ -10,7 +10,7 @@ from app.record.engine import name_of
 from app.record.tables import record_metadata
 from sync.server.tables import server_metadata
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in `migrations`."""
 
 SCRIPTS = Path(__file__).parent / "migrations"

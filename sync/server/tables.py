@@ -89,3 +89,22 @@ upload = Table(
 )
 Index("upload_file", upload.c.unit, upload.c.sha256)
 """Files of evidence; the bytes lie in a folder beside the database."""
+
+scan = Table(
+    "scan",
+    server_metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),  # as it came
+    Column("size", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Scans that were taken in; the bytes lie in a folder beside the database."""
+
+scanned = Table(
+    "scanned",
+    server_metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("report", String(32), primary_key=True),
+)
+Index("scanned_report", scanned.c.report)
+"""Which reports a scan shows."""

@@ -137,7 +137,7 @@ def test_alembic_is_not_even_imported_when_nothing_is_due(home):
     assert (ran.stdout.strip(), ran.stderr) == ("() False", "")
 
 
-@pytest.mark.parametrize("version", ["0003", "9999", "a1b2c3"])
+@pytest.mark.parametrize("version", ["0004", "9999", "a1b2c3"])
 def test_a_ledger_of_a_later_program_is_refused_and_left_as_it_is(home, version):
     opened = open_ledger(home.ledger, KEY, create=False)
     with writing(opened) as connection:
@@ -221,7 +221,7 @@ def test_the_copy_before_a_step_opens_in_the_old_form(home):
     migrating.upgrade(opened, migrate.SCRIPTS, "0001", lambda step: None)
     with writing(opened) as connection:
         connection.exec_driver_sql("INSERT INTO meta VALUES ('last_sync', '5')")
-    assert migrate.bring_up(opened, KEY, home, NOW) == ("0002",)
+    assert migrate.bring_up(opened, KEY, home, NOW) == ("0002", "0003")
     assert rows(opened, "SELECT name, value FROM meta") == [("last_sync", 5)]
     opened.dispose()
     (copy,) = home.backups.glob("*-before-update-0001-*.db")

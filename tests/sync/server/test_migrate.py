@@ -67,7 +67,7 @@ def test_before_a_step_a_copy_that_opens_lies_beside_it(opened, tmp_path):
     with writing(opened) as connection:
         connection.exec_driver_sql("INSERT INTO feed_head VALUES ('17104', 5, x'0000000000000000')")
         connection.exec_driver_sql("INSERT INTO device VALUES (7, '17104', x'00', 'Máy', '0.1', 1, 2)")
-    assert migrate.bring_up(opened, 1751245200) == ("0002",)
+    assert migrate.bring_up(opened, 1751245200) == ("0002", "0003")
     assert rows(opened, "SELECT * FROM device") == [(7, "17104", b"\0", "Máy", "0.1", 1, 2, None, None, None)]
     assert rows(opened, "SELECT unit, seq FROM feed_head") == [("17104", 5)]
     (path,) = (tmp_path / "backups").iterdir()
