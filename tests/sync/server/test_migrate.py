@@ -70,8 +70,9 @@ def test_before_a_step_a_copy_that_opens_lies_beside_it(opened, tmp_path):
     assert migrate.bring_up(opened, 1751245200) == ("0002", "0003")
     assert rows(opened, "SELECT * FROM device") == [(7, "17104", b"\0", "Máy", "0.1", 1, 2, None, None, None)]
     assert rows(opened, "SELECT unit, seq FROM feed_head") == [("17104", 5)]
-    (path,) = (tmp_path / "backups").iterdir()
+    path, later = sorted((tmp_path / "backups").iterdir())
     assert path.name == "province-before-update-0001-2025-06-30-0800.db"
+    assert later.name == "province-before-update-0002-2025-06-30-0800.db"
     copy = open_plain(path, create=False)
     assert rows(copy, "SELECT count(*) FROM feed_head") == [(1,)]
     copy.dispose()
