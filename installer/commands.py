@@ -105,7 +105,7 @@ def _prepare_words(environment: Environment) -> None:
 
 
 def _prepare_test_tools() -> None:
-    missing = [package for program, package in machine.TEST_TOOLS.items() if which(program) is None]
+    missing = [tool for name, tool in machine.TEST_TOOLS.items() if not (which(name) or Path(name).exists())]
     if missing and sys.platform == "linux" and not machine.install(missing):
         print(f"Note: without {' and '.join(missing)} the tests that use them are left out. To have them:")
         print(f"  {machine.by_hand(missing)}", flush=True)

@@ -24,8 +24,20 @@ SCREEN_LIBRARIES = (
     "libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-shape0", "libxcb-xkb1",
     "libxkbcommon-x11-0", "libx11-xcb1", "libwayland-cursor0", "libcups2",
 )  # fmt: skip
-#: Program looked for, and the package that brings it. Tests use them where they are.
-TEST_TOOLS = {"pdftotext": "poppler-utils", "Xvfb": "xvfb", "pg_ctlcluster": "postgresql"}
+#: Program (or file) looked for, and the package that brings it. Tests use them where they are.
+TEST_TOOLS = {
+    "pdftotext": "poppler-utils",
+    "qpdf": "qpdf",
+    "Xvfb": "xvfb",
+    "pg_ctlcluster": "postgresql",
+    "softhsm2-util": "softhsm2",
+    "zbarimg": "zbar-tools",
+    "java": "default-jre-headless",
+    "/usr/share/java/preflight.jar": "libpdfbox2-java",
+    "cupsd": "cups",
+    "lp": "cups-client",
+    "/usr/lib/cups/backend/cups-pdf": "printer-driver-cups-pdf",
+}
 
 _TRY_QT = "import PySide6.QtWidgets, PySide6.QtNetwork, PySide6.QtPrintSupport"
 _PLUGINS = ("platforms/libqxcb.so", "printsupport/libcupsprintersupport.so")
