@@ -126,9 +126,7 @@ def _command(given: Namespace, session: "Session") -> int:
         case "record":
             return _record(given, session)
         case "report":
-            from app.cli.report import report
-
-            return report(session, given.period, given.line, Path(given.out))
+            return _report(given, session)
         case "conflicts":
             from app.cli.conflicts import decide, listed
 
@@ -175,6 +173,36 @@ def _backup(given: Namespace, session: "Session") -> int:
     if given.action == "list":
         return backup.listed(session, given.folder)
     return backup.take_in(session, given.file, given.keys)
+
+
+def _report(given: Namespace, session: "Session") -> int:
+    if given.action is None:
+        from app.cli.report import report
+
+        return report(session, given.period, given.line, Path(given.out))
+    if given.action == "attach":
+        from app.cli.attach import attach
+
+        return attach(
+            session, Path(given.file), given.period, given.line, given.number, given.date, given.signer
+        )
+    from app.cli import signing
+
+    if given.action == "verify":
+        return signing.verify(session, Path(given.file), given.trust and Path(given.trust))
+    if given.action == "timestamp":
+        return signing.timestamp(session, Path(given.file), given.tsa, Path(given.out))
+    return signing.sign(
+        session,
+        Path(given.file),
+        Path(given.out),
+        p12=given.p12 and Path(given.p12),
+        pkcs11=given.pkcs11 and Path(given.pkcs11),
+        token=given.token,
+        role=given.role,
+        number=given.number,
+        date=given.date,
+    )
 
 
 def _record(given: Namespace, session: "Session") -> int:

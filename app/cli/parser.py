@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from app.cli import report_words
 from app.words import LANGUAGES, N_, _
 
 PROGRAM = "so-nhiem-vu"
-LINES = ("ubnd_tinh", "tinh_uy")
 SIZES = ("small", "print", "full")
 
 
@@ -98,6 +98,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
             setattr(given, name, value)
     if given.command == "record":
         _check_record(given)
+    if given.command == "report" and (name := report_words.missing(given)):
+        raise Usage(_("{name} is missing").format(name=name), _REPORT)
     if given.command == "enrol" and given.code is not None and given.server is None:
         raise Usage(
             _("{name} is missing").format(name="--server"),
@@ -148,10 +150,7 @@ def _parser() -> Parser:
     for name in RECORDED:
         record.add_argument(f"--{name}", metavar="TEXT")
 
-    report = command("report", _("make the weekly report as PDF"))
-    report.add_argument("--period", metavar="2026-W47", required=True)
-    report.add_argument("--line", choices=LINES, default="ubnd_tinh")
-    report.add_argument("--out", metavar="FILE.pdf", required=True)
+    report_words.add(command("report", _("make, sign or check a report, take the signed one in")), common)
 
     _add_conflicts(command("conflicts", _("list the fields with two versions, or decide one")), common)
     _add_backup(command("backup", _("make, list or take in copies of the ledger")), common)
@@ -228,6 +227,8 @@ RECORDED = (
     "status", "percent", "completed-on", "document", "reason", "result", "difficulty", "proposal", "next",
 )  # fmt: skip
 """What may be recorded, as options and as headings of a table."""
+
+_REPORT = f"{PROGRAM} report --period P [--line L] [--draft|--codes] --out FILE.pdf | report sign|verify|…"
 
 
 def _check_record(given: argparse.Namespace) -> None:
