@@ -10,7 +10,7 @@ from sync.client.link import NoConnection
 from sync.protocol.enrolment import new_code
 from sync.protocol.enrolment_file import EnrolFileUnsigned
 from tests.ui import seen
-from ui.pages import first_run
+from ui.pages import first_card
 from ui.pages.first_run import FirstRun
 from ui.starting import Found
 
@@ -76,7 +76,7 @@ def page(qtbot, jobs, province, ways):
 
 
 def type_in(page, text):
-    box = page.fields[page.step].box
+    box = page.card.fields[page.step].box
     box.setFocus()
     QTest.keyClicks(box, text)
     QTest.keyClick(box, Qt.Key.Key_Return)
@@ -96,18 +96,18 @@ def test_three_questions_by_keyboard_and_the_ledger_is_there(page, province, qtb
 
 
 def test_an_empty_answer_keeps_the_question_open(page):
-    QTest.keyClick(page.server, Qt.Key.Key_Return)
-    assert page.step == first_run.SERVER
-    assert page.fields[first_run.SERVER].fault
+    QTest.keyClick(page.card.server, Qt.Key.Key_Return)
+    assert page.step == first_card.SERVER
+    assert page.card.fields[first_card.SERVER].fault
 
 
 def test_the_wrong_group_of_the_code_is_named_before_anything_is_sent(page, province):
     type_in(page, "http://127.0.0.1:8765")
     type_in(page, "ABCDE FGHJK MN0PQ RSTUV")
-    assert page.step == first_run.CODE
-    assert "MN0PQ" in page.fields[first_run.CODE].fault
-    assert page.code.text() == "ABCDE FGHJK MN0PQ RSTUV"
-    marked = [chip._mark.tone.value for chip in page.code_groups.chips]
+    assert page.step == first_card.CODE
+    assert "MN0PQ" in page.card.fields[first_card.CODE].fault
+    assert page.card.code.text() == "ABCDE FGHJK MN0PQ RSTUV"
+    marked = [chip._mark.tone.value for chip in page.card.code_groups.chips]
     assert marked == ["green", "green", "red", "green"]
     assert province.asked == []
 
@@ -115,18 +115,18 @@ def test_the_wrong_group_of_the_code_is_named_before_anything_is_sent(page, prov
 @pytest.mark.parametrize(
     ("error", "step", "words"),
     [
-        (CodeUsed(device="Văn phòng 1"), first_run.CODE, "Văn phòng 1"),
-        (NoConnection(why="timeout"), first_run.SERVER, "timeout"),
+        (CodeUsed(device="Văn phòng 1"), first_card.CODE, "Văn phòng 1"),
+        (NoConnection(why="timeout"), first_card.SERVER, "timeout"),
     ],
 )
 def test_a_refusal_stands_under_the_field_it_is_about(page, province, qtbot, error, step, words):
     province.error = error
     fill(page)
     qtbot.waitUntil(lambda: page.step == step)
-    assert words in page.fields[step].fault
-    assert page.code.text() == CODE.lower()
-    assert page.name.text() == "Luong Thi Ha"
-    assert page.next_button.isEnabled()
+    assert words in page.card.fields[step].fault
+    assert page.card.code.text() == CODE.lower()
+    assert page.card.name.text() == "Luong Thi Ha"
+    assert page.card.next_button.isEnabled()
 
 
 @pytest.mark.parametrize("size", [(1366, 697), (911, 512), (800, 600)])
@@ -134,8 +134,8 @@ def test_nothing_is_cut_off(page, qtbot, size):
     page.resize(*size)
     page._found = None
     for step in range(4):
-        page._way = first_run._FILE_WAY if step == first_run.FILE else first_run._CODE_WAY
-        page._show_step(step)
+        page._way = first_card.FILE_WAY if step == first_card.FILE else first_card.CODE_WAY
+        page.card.show_step(step, page._way)
         qtbot.wait(20)
         assert seen.faults(page) == []
     assert page.size().toTuple() == size
@@ -145,33 +145,33 @@ def test_no_group_is_ticked_when_the_check_letter_says_no(page):
     type_in(page, "http://127.0.0.1:8765")
     wrong = CODE[:-1] + ("A" if CODE[-1] != "A" else "B")
     type_in(page, wrong)
-    assert page.step == first_run.CODE
-    assert page.fields[first_run.CODE].fault
-    assert {chip._mark.tone.value for chip in page.code_groups.chips} == {"grey"}
-    page.code.clear()
-    QTest.keyClicks(page.code, CODE)
-    assert {chip._mark.tone.value for chip in page.code_groups.chips} == {"green"}
+    assert page.step == first_card.CODE
+    assert page.card.fields[first_card.CODE].fault
+    assert {chip._mark.tone.value for chip in page.card.code_groups.chips} == {"grey"}
+    page.card.code.clear()
+    QTest.keyClicks(page.card.code, CODE)
+    assert {chip._mark.tone.value for chip in page.card.code_groups.chips} == {"green"}
 
 
 def test_a_dead_address_promises_no_later_sending(page, province, qtbot):
     province.error = NoConnection(why="timeout")
     fill(page)
-    qtbot.waitUntil(lambda: page.step == first_run.SERVER)
-    assert "phiếu" in page.fields[first_run.SERVER].fault
-    assert "đang chờ" not in page.fields[first_run.SERVER].fault
+    qtbot.waitUntil(lambda: page.step == first_card.SERVER)
+    assert "phiếu" in page.card.fields[first_card.SERVER].fault
+    assert "đang chờ" not in page.card.fields[first_card.SERVER].fault
 
 
 def test_a_file_shows_unit_and_tasks_before_anything_is_kept_and_then_one_name_is_enough(page, ways, qtbot):
     page.ask_file = lambda _parent: Path("/stick/ghi-danh.snv")
-    QTest.mouseClick(page.file_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.step == first_run.FILE)
-    assert page.unit.text() == "Xã Mường Xén (16813)"
-    assert page.unit_facts.text() == "Trong tệp có 23 nhiệm vụ. Tỉnh lập ngày 01/07/2025."
+    QTest.mouseClick(page.card.file_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.step == first_card.FILE)
+    assert page.card.unit.text() == "Xã Mường Xén (16813)"
+    assert page.card.unit_facts.text() == "Trong tệp có 23 nhiệm vụ. Tỉnh lập ngày 01/07/2025."
     assert ways.enrolled == []
-    assert page.next_button.hasFocus() and page.next_button.text() == "Đúng đơn vị của tôi"
-    assert page.steps._words == ("Tệp ghi danh", "Người dùng đầu tiên")
-    QTest.keyClick(page.next_button, Qt.Key.Key_Return)
-    assert page.step == first_run.NAME
+    assert page.card.next_button.hasFocus() and page.card.next_button.text() == "Đúng đơn vị của tôi"
+    assert page.card.steps._words == ("Tệp ghi danh", "Người dùng đầu tiên")
+    QTest.keyClick(page.card.next_button, Qt.Key.Key_Return)
+    assert page.step == first_card.NAME
     with qtbot.waitSignal(page.enrolled) as told:
         type_in(page, "Luong Thi Ha")
     assert told.args == ["opened by file"]
@@ -180,9 +180,9 @@ def test_a_file_shows_unit_and_tasks_before_anything_is_kept_and_then_one_name_i
 
 def test_the_file_of_another_unit_leads_back_and_nothing_is_kept(page, ways, province, qtbot):
     page.open_file(Path("/stick/ghi-danh.snv"))
-    qtbot.waitUntil(lambda: page.step == first_run.FILE)
-    QTest.mouseClick(page.back_button, Qt.MouseButton.LeftButton)
-    assert page.step == first_run.SERVER and page.other_ways.isVisible()
+    qtbot.waitUntil(lambda: page.step == first_card.FILE)
+    QTest.mouseClick(page.card.back_button, Qt.MouseButton.LeftButton)
+    assert page.step == first_card.SERVER and page.card.other_ways.isVisible()
     fill(page)
     qtbot.waitUntil(lambda: province.asked != [])
     assert ways.enrolled == []
@@ -191,21 +191,21 @@ def test_the_file_of_another_unit_leads_back_and_nothing_is_kept(page, ways, pro
 def test_a_file_that_the_province_did_not_sign_is_refused_in_words(page, ways, qtbot):
     ways.error = EnrolFileUnsigned(file="ghi-danh.snv")
     page.open_file(Path("/stick/ghi-danh.snv"))
-    qtbot.waitUntil(lambda: page.notice.text != "")
-    assert "không phải do tỉnh ký" in page.notice.text
-    assert page.step == first_run.SERVER and page.file_button.isEnabled()
+    qtbot.waitUntil(lambda: page.card.notice.text != "")
+    assert "không phải do tỉnh ký" in page.card.notice.text
+    assert page.step == first_card.SERVER and page.card.file_button.isEnabled()
 
 
 def test_practice_is_another_window(page, ways):
-    QTest.mouseClick(page.practice_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.card.practice_button, Qt.MouseButton.LeftButton)
     assert ways.practised == 1
-    assert "số liệu mẫu" in page.notice.text
+    assert "số liệu mẫu" in page.card.notice.text
 
 
 def test_a_province_with_a_certificate_of_its_own_is_known_by_it(page, province, qtbot):
     page.ask_file = lambda _parent: Path("/stick/tinh.pem")
-    QTest.mouseClick(page.ca_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "tinh.pem" in page.ca_button.text())
+    QTest.mouseClick(page.card.ca_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "tinh.pem" in page.card.ca_button.text())
     with qtbot.waitSignal(page.enrolled):
         fill(page)
     assert province.ca == "certificate of tinh.pem"

@@ -248,9 +248,9 @@ def test_the_first_run_ends_in_the_window_without_a_restart(tmp_path, qtbot, mon
     monkeypatch.setattr(starting.Starting, "enrol", lambda *_asked: enrolled(home, clock, province))
     first = main._first_run(home, clock, kept)
     qtbot.addWidget(first)
-    first.server.setText("http://127.0.0.1:9")
-    first.code.setText(new_code(lambda n: bytes(range(n))))
-    first.name.setText("Lương Thị Hà")
+    first.card.server.setText("http://127.0.0.1:9")
+    first.card.code.setText(new_code(lambda n: bytes(range(n))))
+    first.card.name.setText("Lương Thị Hà")
     for _step in range(3):
         first.go_on()
     qtbot.waitUntil(lambda: bool(kept) and not first.isVisible())
@@ -279,10 +279,10 @@ def test_a_file_of_the_province_is_enough_to_begin_without_any_connection(tmp_pa
     qtbot.addWidget(first)
     first.open_file(file)
     qtbot.waitUntil(lambda: first.step == first_run.FILE)
-    assert "(16813)" in first.unit.text() and "4 nhiệm vụ" in first.unit_facts.text()
+    assert "(16813)" in first.card.unit.text() and "4 nhiệm vụ" in first.card.unit_facts.text()
     assert not home.is_enrolled
     first.go_on()
-    first.name.setText("Lương Thị Hà")
+    first.card.name.setText("Lương Thị Hà")
     first.go_on()
     qtbot.waitUntil(lambda: bool(kept) and not first.isVisible())
     (desk,) = kept
