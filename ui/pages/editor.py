@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -11,7 +9,7 @@ from app.domain.change import Change, Value
 from app.domain.progress import State
 from app.services import progress
 from app.services.conflicts import Conflict
-from app.services.lines import FIELDS, TEXTS, Line
+from app.services.lines import TEXTS, Line
 from app.storage.ledger import Ledger
 from app.words import _
 from ui.evidence import Evidence
@@ -22,7 +20,8 @@ from ui.pages.base import Plan
 from ui.pages.evidence_part import EvidencePart
 from ui.pages.form import Form
 from ui.pages.history import History
-from ui.pages.shown import Sheet, Shown, read
+from ui.pages.recorder import Recorder
+from ui.pages.shown import Sheet, Shown
 from ui.pages.state_part import Stated, StatePart
 
 KINDS = frozenset({"progress"})
@@ -52,9 +51,7 @@ class Editor(QWidget):
         self._sheet: Sheet | None = None
         self._shown: Shown | None = None
         self._dirty: set[str] = set()
-        self._pending: dict[tuple[str, str], int] = {}
-        self._flying: dict[tuple[str, str], str] = {}
-        self._writing: dict[str, Sheet] = {}
+        self._recorder = Recorder(ledger, jobs, lambda: self._sheet, self)
         self._stated: dict[str, Stated] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -84,8 +81,11 @@ class Editor(QWidget):
         form.next.clicked.connect(lambda: self.stepped.emit(1))
         form.back.clicked.connect(self.back)
         form.history.clicked.connect(self.show_history)
-        self.evidence.written.connect(self.written)
-        self.evidence.recorded.connect(self.recorded)
+        for part in (self.evidence, self._recorder):
+            part.written.connect(self.written)
+            part.recorded.connect(self.recorded)
+        self._recorder.failed.connect(self.failed)
+        self._recorder.settled.connect(self._settled)
 
     # What is shown
 
@@ -101,7 +101,7 @@ class Editor(QWidget):
             return
         self.commit()
         self._shown = shown
-        self._sheet = sheet = self._sheet_of(line, shown)
+        self._sheet = sheet = self._recorder.sheet_of(line, shown.now)
         self._dirty.clear()
         self.form.say_saved("")
         self.form.question.hide()
@@ -144,18 +144,11 @@ class Editor(QWidget):
         self._sheet = None
         self.form.hide()
 
-    def _sheet_of(self, line: Line, shown: Shown) -> Sheet:
-        """A new sheet, or the last one while what was written on it is still on its way."""
-        last = self._writing.get(line.progress)
-        if last is not None and any(self._pending.get((line.progress, name)) for name in FIELDS):
-            return last
-        return Sheet(line, shown.now)
-
     def _resume(self, sheet: Sheet, name: str) -> None:
         """Words on their way to the ledger, or a draft, stand in the box instead of what is recorded."""
         place = (sheet.line.progress, name)
-        if self._pending.get(place):
-            self.form.boxes[name].set_text(self._flying.get(place, sheet.text(name)))
+        if self._recorder.pending(*place):
+            self.form.boxes[name].set_text(self._recorder.flying(*place, sheet.text(name)))
             return
         for item, seen in self._shown.left if self._shown else ():
             if (item.draft.record, item.draft.field) == place:
@@ -174,7 +167,7 @@ class Editor(QWidget):
     def _busy(self, name: str) -> bool:
         """Whether somebody writes in a field, or what was written is still on its way."""
         assert self._sheet is not None
-        if name in self._dirty or self._pending.get((self._sheet.line.progress, name)):
+        if name in self._dirty or self._recorder.pending(self._sheet.line.progress, name):
             return True
         if name == "state":
             return self.state.busy
@@ -244,8 +237,7 @@ class Editor(QWidget):
             self.failed.emit(error)
 
         self.form.say_fault(name, "")
-        self._flying[(sheet.line.progress, name)] = text
-        self._write(sheet, name, lambda: sheet.write_text(self._ledger, name, text), failed)
+        self._recorder.write_text(sheet, name, text, failed)
 
     def _reuse(self, name: str, words: str) -> None:
         self.form.boxes[name].append_text(words)
@@ -271,7 +263,7 @@ class Editor(QWidget):
             else:
                 self.failed.emit(error)
 
-        self._write(sheet, "state", lambda: sheet.write_state(self._ledger, state), failed)
+        self._recorder.write(sheet, "state", lambda: sheet.write_state(self._ledger, state), failed)
 
     # Writing
 
@@ -299,18 +291,15 @@ class Editor(QWidget):
     def save(self) -> None:
         """Ctrl+S: record what is written and say so."""
         self.commit()
-        if (
-            self._sheet is not None
-            and not self._dirty
-            and not self.state.dirty
-            and not any(self._pending.values())
-        ):
+        if self._sheet is not None and not self._dirty and not self.state.dirty and not self._recorder.busy:
             self.form.say_saved(_("Saved"))
 
     def confirm(self) -> None:
         """«Không thay đổi trong tuần»."""
         sheet = self._sheet
-        if sheet is None or not self.state.commit() or self._pending.get((sheet.line.progress, "state")):
+        if sheet is None or not self.state.commit():
+            return
+        if self._recorder.pending(sheet.line.progress, "state"):
             return
         line, state = sheet.line, sheet.state
 
@@ -318,7 +307,7 @@ class Editor(QWidget):
             progress.check(line, sheet.now)
             return sheet.write_state(self._ledger, state)
 
-        self._write(sheet, "state", work, self._said_at_status)
+        self._recorder.write(sheet, "state", work, self._said_at_status)
 
     def _take(self, conflict: Conflict, value: Value) -> None:
         sheet = self._sheet
@@ -328,7 +317,7 @@ class Editor(QWidget):
             self._dirty.discard(conflict.field)
             if conflict.field == "state":
                 self.state.show()
-        self._write(
+        self._recorder.write(
             sheet,
             conflict.field,
             lambda: sheet.choose(self._ledger, conflict, value),
@@ -339,58 +328,10 @@ class Editor(QWidget):
     def _said_at_status(self, error: BaseException) -> None:
         self.form.say_fault("status", refusals.said(error))
 
-    def _write(
-        self,
-        sheet: Sheet,
-        name: str,
-        work: Callable[[], Change | None],
-        failed: Callable[[BaseException], object],
-        *,
-        undo: bool = True,
-        tell: bool = True,
-    ) -> None:
-        """Run an edit in the ledger's lane and read anew behind it; tell what was recorded, with its undo."""
-        place = (sheet.line.progress, name)
-        self._pending[place] = self._pending.get(place, 0) + 1
-        self._writing[sheet.line.progress] = sheet
-
-        def job() -> tuple[Value, Change | None, Shown]:
-            before = sheet.value(name)
-            return before, work(), read(self._ledger)
-
-        def done(result: tuple[Value, Change | None, Shown]) -> None:
-            before, change, shown = result
-            self._pending[place] -= 1
-            if sheet is self._sheet and not self._dirty and not self.state.dirty:
-                at = change.at if change else shown.now.clock
-                self.form.say_saved(_("Saved at {time}").format(time=clock(at)))
-            self.written.emit(shown)
-            if change is not None and tell:
-                back = (lambda: self._put_back(sheet, name, before)) if undo else None
-                self.recorded.emit(telling.recorded(sheet.line.code, name, change), back)
-
-        def wrong(error: BaseException) -> None:
-            self._pending[place] -= 1
-            failed(error)
-            # The words stay as a draft: know of it before the task is opened again.
-            self._jobs.run(self, lambda: read(self._ledger), self.written.emit, lane="ledger")
-
-        self._jobs.run(self, job, done, wrong, lane="ledger")
-
-    def _put_back(self, sheet: Sheet, name: str, before: Value) -> None:
-        if name != "state" and before is None:
-            before = ""
-        if sheet is not self._sheet and self._sheet and self._sheet.line.progress == sheet.line.progress:
-            sheet = self._sheet  # the task was opened again since
-        value = before
-        self._write(
-            sheet,
-            name,
-            lambda: sheet.put_back(self._ledger, name, value),
-            self.failed.emit,
-            undo=False,
-            tell=False,
-        )
+    def _settled(self, sheet: Sheet, change: Change | None, shown: Shown) -> None:
+        if sheet is self._sheet and not self._dirty and not self.state.dirty:
+            at = change.at if change else shown.now.clock
+            self.form.say_saved(_("Saved at {time}").format(time=clock(at)))
 
     def fit(self, plan: Plan, *, back: bool) -> None:
         """Lay out for a plan."""
