@@ -176,6 +176,7 @@ SENTENCES: dict[str, str] = {
     "home-damaged": N_("The small file {path}, which says which ledger this is, cannot be read, and no copy of it is left. The ledger is unharmed and no new one was made. Put the file back from a copy of the folder, or from the backups folder."),
     "home-newer": N_("A newer version of the program made {path}. Nothing was changed. Install the newer version, then open the ledger with it."),
     "ledger-newer": N_("{path} was last opened by a newer version of the program (its form is {version}, this program knows up to {known}). Nothing was changed. Install the newer version."),
+    "signed-unreadable": N_("This file is no PDF, or is damaged and cannot be read. Nothing was taken from it. Choose the signed file once more, or have it signed anew."),
     "codes-missing": N_("Of the code squares on paper {have} were read and {needed} are needed, so nothing was taken in. Scan the missing page again, flat and evenly lit."),
     "codes-spoiled": N_("The code squares that were read do not belong together, so nothing was taken in. Scan all code pages of this report again, and of no other."),
     "too-much-for-paper": N_("What is to be sent ({size} bytes) does not fit on code pages ({room} bytes at most); no page was made. Send it by USB stick, or over the network."),
