@@ -73,6 +73,19 @@ class Period:
         """The period that a week is."""
         return cls("week", week.year, week.number)
 
+    @classmethod
+    def ending_in(cls, kind: Kind, year: int, month: int) -> Self:
+        """The period of a kind whose last month is this one, or the next that ends after it.
+
+        month: 1 to 12. Raises ValueError for a week, which ends in no month of its own.
+        """
+        if kind == "week":
+            raise ValueError("a week is asked for by its days")
+        months = _MONTHS[kind]
+        if kind == "nine_months":
+            return cls(kind, year + (month > months))
+        return cls(kind, year, 0 if kind == "year" else (month - 1) // months + 1)
+
     def __str__(self) -> str:
         match self.kind:
             case "week":
