@@ -34,6 +34,8 @@ TEST_TOOLS = {
     "zbarimg": "zbar-tools",
     "java": "default-jre-headless",
     "/usr/share/java/preflight.jar": "libpdfbox2-java",
+    "/usr/share/java/javax.activation.jar": "libactivation-java",  # gone from Java itself since 11
+    "/usr/share/java/jaxb-api.jar": "libjaxb-api-java",
     "cupsd": "cups",
     "lp": "cups-client",
     "/usr/lib/cups/backend/cups-pdf": "printer-driver-cups-pdf",
