@@ -99,6 +99,17 @@ PROBLEMS: dict[str, str] = {
     "unit-name": N_("the name is missing or has two lines:"),
     "unit-kind": N_("the kind is xa or phuong, not"),
     "unit-mountainous": N_("mountainous is 1, 0 or empty, not"),
+    "day-twice": N_("this day stands twice:"),
+    "day-kind": N_("the kinds of day are holiday, moved, swapped_off, swapped_on and ordinary, not"),
+    "rule-line": N_("the lines of reporting are ubnd_tinh and tinh_uy, not"),
+    "rule-frequency": N_("the periods are week, month, quarter, half, nine_months and year, not"),
+    "rule-cut-off": N_(
+        "the cut-off of a week is a working day counted from its end, 2 to 5; of a longer period a day of its last month, 1 to 28; not"
+    ),
+    "rule-due": N_(
+        "a week is due on a working day counted from its end, later than its cut-off; a longer period 1 to 20 working days after it; not"
+    ),
+    "rule-time": N_("a time looks like 17:00, not"),
     "no-code": N_("the code of the task is missing"),
     "text-too-long": N_("a cell holds more than 20,000 characters"),
     "bad-text": N_("a cell holds half a character"),

@@ -17,6 +17,7 @@ from app.services.weeks import calendar, default_week
 from sync.client.schedule import Plan
 
 if TYPE_CHECKING:
+    from app.domain.calendar import Calendar
     from sync.client.engine import Exchange
     from sync.client.link import Stopped, Tell
 
@@ -158,9 +159,13 @@ class Courier(QObject):
         self._arm()
 
 
-def seconds_to_cut_off(clock: int) -> float:
-    """Seconds until the data of the default week end. clock: this machine's, seconds UTC."""
-    closes = calendar().cut_off(default_week(clock))
+def seconds_to_cut_off(clock: int, using: Calendar | None = None) -> float:
+    """Seconds until the data of the default week end.
+
+    clock: this machine's, seconds UTC. using: the ledger's calendar, the program's own while it is not read.
+    """
+    rules = using or calendar()
+    closes = rules.cut_off(default_week(clock, using=rules))
     return math.inf if closes is None else (closes - local(clock)).total_seconds()
 
 

@@ -77,7 +77,7 @@ class Desk(QObject):
         self.courier = Courier(
             self.asked,
             self,
-            until_cut_off=lambda: seconds_to_cut_off(ledger.now()),
+            until_cut_off=self._until_cut_off,
         )
         self.network = Reachability(parent=self)
         self._first_try = QTimer(self, singleShot=True)
@@ -181,6 +181,10 @@ class Desk(QObject):
         self._ask()
 
     # Evidence
+
+    def _until_cut_off(self) -> float:
+        known = None if self._standing is None else self._standing.calendar
+        return seconds_to_cut_off(self.opened.ledger.now(), known)
 
     def _evidence_waiting(self) -> int:
         with self.opened.ledger.read() as connection:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.domain.calendar import Calendar
 from app.domain.periods import local
 from app.record.engine import data_version
 from app.services import status as services
+from app.services import weeks
 from app.services.status import Files, Status
 from app.storage.ledger import Ledger
 from app.words import _, ngettext
@@ -31,12 +33,16 @@ NO_FILES = Files(0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What was read. failure: code of what the last exchange ended with, None if well. now: seconds UTC."""
+    """What was read. failure: code of what the last exchange ended with, None if well. now: seconds UTC.
+
+    calendar: of the ledger, by which the next cut-off is known; None where it was not read.
+    """
 
     status: Status
     failure: str | None
     now: int
     files: Files = NO_FILES
+    calendar: Calendar | None = None
 
     @property
     def said(self) -> tuple[object, ...]:
@@ -55,6 +61,7 @@ def read(ledger: Ledger) -> Standing:
             last[0].failure if last else None,
             ledger.now(),
             services.files(connection),
+            weeks.calendar(connection),
         )
 
 

@@ -7,14 +7,13 @@ is wrong: then that time rules, the clock is named, and a later week that somebo
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
 from sqlalchemy import Connection, func, select
 
-import resources
 from app.domain.calendar import Calendar
 from app.domain.errors import LedgerError
 from app.domain.periods import BadWeek, Week, local, today
+from app.record import regime
 from app.record.tables import rows
 from app.storage import meta
 
@@ -89,15 +88,14 @@ class Now:
         return week.sunday if week < self.week else self.day_in(week)
 
 
-@cache
-def calendar() -> Calendar:
-    """The working days that the program came with."""
-    return Calendar.from_csv(resources.read_text("data", "holidays.csv"))
+def calendar(connection: Connection | None = None) -> Calendar:
+    """The working days and rules of a ledger; without one, those that the program came with."""
+    return regime.shipped() if connection is None else regime.calendar(connection)
 
 
-def default_week(clock: int, heard: int | None = None) -> Week:
+def default_week(clock: int, heard: int | None = None, using: Calendar | None = None) -> Week:
     """The week whose cut-off comes next. clock, heard: seconds UTC; the later one rules."""
-    return calendar().default_week(local(max(clock, heard or 0)))
+    return (using or calendar()).default_week(local(max(clock, heard or 0)))
 
 
 def present(connection: Connection, clock: int) -> Now:
@@ -106,7 +104,7 @@ def present(connection: Connection, clock: int) -> Now:
     newest = max(heard or 0, _MADE)
     moment = max(clock, newest)
     warning: LedgerError | None = None
-    week = default_week(moment)
+    week = default_week(moment, using=calendar(connection))
     if clock < newest - BEHIND:
         warning = (ClockBehind if heard and heard >= _MADE else ClockTooEarly)(
             clock=today(clock), heard=today(newest)

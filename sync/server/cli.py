@@ -19,7 +19,7 @@ from app.record.listing import listing
 from app.record.tables import rows
 from app.record.verify import disagreements
 from app.words import N_, _, ngettext
-from sync.server import desk, enrolment, importing, overview
+from sync.server import desk, enrolment, importing, overview, regime
 from sync.server.place import Place, locate
 from sync.server.secure import certificate
 from sync.server.serving import serve
@@ -112,6 +112,16 @@ def _import_tasks(options: Namespace, store: Store) -> int:
             )
         )
     return _say(options, facts, "\n".join(words))
+
+
+def _import_calendar(options: Namespace, store: Store) -> int:
+    path = Path(options.file)
+    return _say(options, *regime.import_days(store, path, _content(path)))
+
+
+def _import_rules(options: Namespace, store: Store) -> int:
+    path = Path(options.file)
+    return _say(options, *regime.import_rules(store, path, _content(path)))
 
 
 def _withdraw(options: Namespace, store: Store) -> int:
@@ -301,6 +311,8 @@ _COMMANDS: Mapping[str, Command] = {
     "serve": _serve,
     "import-units": _import_units,
     "import-tasks": _import_tasks,
+    "import-calendar": _import_calendar,
+    "import-rules": _import_rules,
     "withdraw": _withdraw,
     "enrol-code": _enrol_code,
     "enrol-file": _enrol_file,

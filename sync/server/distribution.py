@@ -1,7 +1,8 @@
 """Which units' feeds a change of the province goes into: a feed holds the whole of each record it names.
 
-A unit has its assignments, their tasks, programmes, sources and notices, and its own unit record. When a unit
-gets its first assignment of a task, the task's changes come along, the same ones, in the order of writing.
+A unit has its assignments, their tasks, programmes, sources and notices, its own unit record, and the
+calendar of reporting, which is everybody's. When a unit gets its first assignment of a task, the task's
+changes come along, the same ones, in the order of writing; a new unit gets the calendar in the same way.
 """
 
 from collections import defaultdict
@@ -16,9 +17,12 @@ from app.record.apply import apply
 from app.record.tables import rows
 from sync.server import feed
 from sync.server.store import notice_copies
+from sync.server.tables import device
 
+_CALENDAR = ("holiday", "reporting_rule")
 _ORDER = {
-    name: place for place, name in enumerate(("unit", "programme", "source", "notice", "task", "assignment"))
+    name: place
+    for place, name in enumerate(("unit", *_CALENDAR, "programme", "source", "notice", "task", "assignment"))
 }
 
 
@@ -40,6 +44,7 @@ def spread(connection: Connection, changes: Iterable[Change]) -> tuple[str, ...]
             touched[str(made.fields["unit"])].add(made.id)
         elif made.entity == "unit":
             touched[str(made.fields["code"])].add(made.id)
+    _add_calendar(connection, written, touched)
     shared = {made.id for made in written if made.entity in {"programme", "source", "notice", "task"}}
     needed = _needs(connection, shared, {r for records in touched.values() for r in records})
     for unit, records in needed.items():
@@ -60,6 +65,20 @@ def spread(connection: Connection, changes: Iterable[Change]) -> tuple[str, ...]
         )
         feed.append(connection, unit, held)
     return tuple(sorted(touched))
+
+
+def _add_calendar(connection: Connection, written: Iterable[Change], touched: dict[str, set[str]]) -> None:
+    """What is new in the calendar goes to every unit; all of it to a unit that is new."""
+    new = {made.id for made in written if made.entity in _CALENDAR}
+    units = {str(made.fields["code"]) for made in written if made.entity == "unit"}
+    if units:
+        whole = {id for name in _CALENDAR for id in connection.scalars(select(rows[name].c.id))}
+        for unit in units:
+            touched[unit] |= whole
+    if new:
+        for column in (rows["unit"].c.code, device.c.unit):
+            for unit in connection.scalars(select(column).distinct()):
+                touched[unit] |= new
 
 
 def _needs(connection: Connection, shared: set[str], assignments: set[str]) -> dict[str, set[str]]:

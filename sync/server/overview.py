@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-import resources
-from app.domain.calendar import Calendar
 from app.domain.periods import Week, local, today
 from app.domain.progress import BadState, State, effective
 from app.domain.tasks import CANCELLED, Counts, count, province_status, quarter_end
+from app.record import regime
 from app.record.tables import rows
 from sync.server import missing
 from sync.server.enrolment import UnknownUnit
@@ -108,7 +107,7 @@ def summary(connection: Connection, wanted: Asked) -> Json:
 
 def _given(connection: Connection, at: date, recurring: set[str]) -> list[_Given]:
     """Every assignment and what holds of it on a day."""
-    week = Calendar.from_csv(resources.read_text("data", "holidays.csv")).default_week_at_end_of(at)
+    week = regime.calendar(connection).default_week_at_end_of(at)
     said = _said(connection, week)
     assignment = rows["assignment"]
     query = select(

@@ -38,6 +38,12 @@ def parser() -> ArgumentParser:
     serving.add_argument("--until-stdin-closes", action="store_true", default=False, help=SUPPRESS)
     add("import-units", _("load or correct the communes and wards")).add_argument("file", metavar="FILE")
     add("import-tasks", _("issue the tasks of a table, as one notice")).add_argument("file", metavar="FILE")
+    add("import-calendar", _("days off and days worked, for everybody: date,name,kind")).add_argument(
+        "file", metavar="FILE"
+    )
+    add(
+        "import-rules", _("when reports close and are due: line,frequency,valid_from,cut_off,due,time")
+    ).add_argument("file", metavar="FILE")
     withdrawing = add("withdraw", _("withdraw a task from every commune"))
     withdrawing.add_argument("code", metavar="CODE")
     withdrawing.add_argument("--document", required=True, metavar="T", help=_("what the withdrawal rests on"))

@@ -42,7 +42,8 @@ def test_what_is_written_is_read_again(period):
 @pytest.mark.parametrize(
     "text",
     ["", "25", "2025-", "2025-W", "2025-W54", "2025-W00", "2025-13", "2025-00", "2025-Q5", "2025-Q0",
-     "2025-H3", "2025-8M", "2025-W1", "2025-7", "0001", "9999", "2025-W27x", "2025/07", "2025-07-01", "\u0662025"],
+     "2025-H3", "2025-8M", "2025-W1", "2025-7", "0001", "9999",
+     "2025-W27x", "2025/07", "2025-07-01", "\u0662025"],
 )  # fmt: skip
 def test_what_names_no_period_is_refused(text):
     with pytest.raises(BadPeriod) as told:
