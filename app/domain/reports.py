@@ -1,16 +1,18 @@
-"""What a weekly report is made of, and the figures and sentences that nobody may alter by hand.
+"""What a report is made of, and how its figures and dates are written.
 
 Plain values: a service fills them, `app.reports` turns them into a sheet. The rules are those of the regime
 of reporting: one stored status, lateness derived from dates, recurring tasks counted inside "in progress". A
-report holds tasks of one reporting line. The sentences are Vietnamese because a document always is.
+report holds tasks of one reporting line. What is written is Vietnamese because a document always is.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from app.domain.periods import Week
 from app.domain.progress import STATUSES
+from app.domain.reporting import Period
 from app.domain.tasks import TIMELINESS, Tally, Timeliness, tally
 
 UNSET = "Chưa ghi"
@@ -45,14 +47,28 @@ class UnitBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekWords:
+    """What was written about a task in one week."""
+
+    week: Week
+    result: str = ""
+    difficulty: str = ""
+    proposal: str = ""
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportLine:
     """One task as it stands at the report's cut-off.
 
     `timeliness` is a code of `app.domain.tasks`; `days` are the days late, or those still to go.
-    `previous_status` and `previous_percent` are those of the week before; None where there was none. `words`
-    are the document of a pause or the reason of a re-opening. `occurrence_done`: this period's occurrence of
-    a recurring task is done. A task that was withdrawn has no line. Raises ValueError when timeliness and
-    status contradict each other: then the figures would not add up.
+    `previous_status` and `previous_percent` are those of the period before; None where there was none.
+    `words` are the document of a pause or the reason of a re-opening. `occurrence_done`: this period's
+    occurrence of a recurring task is done; `occurrences`: how many were done, of how many that came due, in a
+    period longer than a week. `assignment` is its id in the ledger. `weeks`: in a period longer than a week
+    what its weeks wrote, the oldest first; it stands in place of result, difficulty, proposal and next_step.
+    A task that was withdrawn has no line. Raises ValueError when timeliness and status contradict each other:
+    then the figures would not add up.
     """
 
     code: str
@@ -82,6 +98,9 @@ class ReportLine:
     difficulty: str = ""
     proposal: str = ""
     next_step: str = ""
+    assignment: str = ""
+    weeks: tuple[WeekWords, ...] = ()
+    occurrences: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         fits = (
@@ -113,25 +132,53 @@ class ReportLine:
 
 
 @dataclass(frozen=True, slots=True)
-class WeeklyReport:
-    """All that a weekly report says. `cutoff` is local time (UTC+7); `lines` may stand in any order.
+class Withdrawn:
+    """A task that the province took back: in no count, named apart. document: what says so, if told."""
 
-    `notice` names what the report answers ("Thông báo về nhiệm vụ tháng 7 năm 2025 của …"). `number` and
-    `issued` are typed in by the clerk after signing; until then their places stay blank. Raises ValueError
-    for a line that belongs to another reporting line, or a task that stands there twice.
+    code: str
+    title: str
+    day: date
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A sentence as an officer left it. basis: what the program had written when it was edited."""
+
+    text: str
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The issued report that a correction stands in for. number: as the clerk wrote it, "45/BC-UBND"."""
+
+    number: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a report says. `cutoff` is local time (UTC+7); `lines` may stand in any order.
+
+    `notice` names what the report answers ("Thông báo về nhiệm vụ tháng 7 năm 2025 của …"). `sentences` are
+    the officer's own, by slot (`app.reports.blocks`). `before`, `year_before`: the figures at the end of the
+    period before and of the same period a year ago, where they are known. `replaces`: this is a correction.
+    Number and date of issue have no place here: they come after the signature. Raises ValueError for a line
+    that belongs to another reporting line, or a task that stands there twice.
     """
 
     unit: UnitBlock
     line: str
-    year: int
-    week: int
-    start: date
-    end: date
+    period: Period
     cutoff: datetime
     lines: tuple[ReportLine, ...]
     notice: str | None = None
-    number: int | None = None
-    issued: date | None = None
+    sentences: Mapping[str, Edited] = field(default_factory=dict)
+    replaces: Replaced | None = None
+    before: Tally | None = None
+    year_before: Tally | None = None
+    withdrawn: tuple[Withdrawn, ...] = ()
 
     def __post_init__(self) -> None:
         if self.line not in LINES:
@@ -139,8 +186,19 @@ class WeeklyReport:
         strangers = [line.code for line in self.lines if line.line != self.line]
         if strangers:
             raise ValueError(f"not of the line {self.line}: {', '.join(strangers)}")
-        if len({line.code for line in self.lines}) != len(self.lines):
+        if len({line.assignment or line.code for line in self.lines}) != len(self.lines):
             raise ValueError("a task stands in the report twice")
+
+    @property
+    def weekly(self) -> bool:
+        """Whether the period is a week."""
+        return self.period.kind == "week"
+
+    @property
+    def empty(self) -> bool:
+        """Nothing came up: no task changed in the period, and no work besides the tasks is told of."""
+        extra = self.sentences.get("extra")
+        return not any(line.changed for line in self.lines) and not (extra and extra.text.strip())
 
 
 def own_name(name: str) -> str:
@@ -194,38 +252,3 @@ def moment(at: datetime) -> str:
 
 def _month(month: int) -> str:
     return f"{month:02d}" if month <= 2 else str(month)
-
-
-def summary_sentence(figures: Tally, day: date) -> str:
-    """The sentence of part 1 (Tổng hợp chung), whose numbers are locked; `day` is that of the cut-off.
-
-    A status that no task has is given as 0 without a breakdown. Tasks done without a deadline and paused ones
-    are named only where there are any; then the parts still add up to the total.
-    """
-    counts = figures.counts
-    parts = [f"Tính đến ngày {short_date(day)}, tổng số nhiệm vụ được giao là {padded(counts.total)}"]
-    if not counts.total:
-        return parts[0] + "."
-    done = [("đúng hạn", figures.done_on_time), ("quá hạn", figures.done_late)]
-    if figures.done_undated:
-        done.append(("không quy định thời hạn", figures.done_undated))
-    under_way = [
-        ("trong hạn", figures.under_way_in_time),
-        ("quá hạn", figures.under_way_overdue),
-        ("thường xuyên", figures.recurring),
-    ]
-    parts += [
-        _part("đã hoàn thành", counts.done, counts.total, done),
-        _part("đang thực hiện", counts.in_progress, counts.total, under_way),
-        _part("chưa thực hiện", counts.not_started, counts.total, [("quá hạn", figures.not_started_overdue)]),
-    ]
-    if counts.paused:
-        parts.append(_part("tạm dừng", counts.paused, counts.total, []))
-    return "; ".join(parts) + "."
-
-
-def _part(label: str, value: int, total: int, details: list[tuple[str, int]]) -> str:
-    if not value:
-        return f"{label} 0"
-    told = ", ".join(f"{name} {padded(number)}" for name, number in details)
-    return f"{label} {padded(value)} ({share(value, total)})" + (f", trong đó {told}" if told else "")

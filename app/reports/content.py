@@ -1,117 +1,71 @@
-"""A report as ordered content, without any layout.
+"""A report as ordered content: what its parts say, in the order of the regime.
 
 The same content becomes the sheet (`app.reports.pdf`), the text for Word, and the hash by which two reports
 are compared. Lengths, fonts and page breaks have no place here.
 """
 
-import hashlib
-import json
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any
+from dataclasses import replace
+from datetime import date
 
 from app.domain.reports import (
     DUE_AHEAD_DAYS,
     UNSET,
+    Report,
     ReportLine,
     UnitBlock,
-    WeeklyReport,
     long_date,
     moment,
     own_name,
     short_date,
-    summary_sentence,
     tally_of,
 )
 from app.reports import texts, wording
+from app.reports.blocks import (
+    Align,
+    Bar,
+    Block,
+    Bullet,
+    Chart,
+    Column,
+    Content,
+    Head,
+    Heading,
+    Paragraph,
+    Source,
+    Table,
+    every_text,
+    mapped,
+)
+from app.reports.canonical import FORM, BadContent, canonical, check_code, content_hash, parse
 from app.reports.letters import one_line, printable
 from app.reports.profiles import OF_LINE, PROFILES, Profile
+from app.reports.sentences import summary_sentence
+
+__all__ = [
+    "Align", "BadContent", "Bar", "Block", "Bullet", "Chart", "Column", "Content", "Head", "Heading",
+    "Paragraph", "Source", "Table", "addressed", "build", "canonical", "check_code", "content_hash",
+    "every_text", "hyphened", "issued", "issuer_in_words", "mapped", "parse", "plain_text",
+]  # fmt: skip
 
 _NUMERALS = ("I", "II", "III", "IV", "V")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of the body; `level` 1 is a part, 2 a section of it."""
-
-    level: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph of the body."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bullet:
-    """An item of a list; its hyphen belongs to the form, not to the text."""
-
-    text: str
-
-
-Block = Heading | Paragraph | Bullet
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The title block of page 1, from the superior body to the report's subject."""
-
-    superior: str | None
-    issuer: tuple[str, ...]
-    number: str
-    place_date: str
-    type: str
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class Annex:
-    """A table with its heading. Each row has as many cells as there are columns."""
-
-    label: str
-    title: str
-    belongs_to: str
-    note: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A whole report in reading order.
-
-    `profile` names the form (`app.reports.profiles`). `title` is the document's name outside the sheet.
-    `addressees` is empty where the form has none. `recipients` carry neither hyphen nor punctuation.
-    """
-
-    profile: str
-    title: str
-    head: Head
-    addressees: tuple[str, ...]
-    blocks: tuple[Block, ...]
-    authority: tuple[str, ...]
-    signer: str
-    recipients: tuple[str, ...]
-    annex: Annex | None
-
-
-def weekly(report: WeeklyReport) -> Content:
-    """Put a weekly report together: the parts that the regime wants, and none that has nothing to say."""
+def build(report: Report) -> Content:
+    """Put a report together: the parts that the regime wants, and none that has nothing to say."""
     profile = OF_LINE[report.line]
     unit = report.unit
     issuer = issuer_in_words(unit, report.line)
-    period = texts.PERIOD.format(week=report.week, year=report.year)
+    period = report.period.words
     lines = tuple(sorted(report.lines, key=lambda line: line.code))
     listed = tuple(line for line in lines if line.listed)
-    number = profile.numbering.format(
-        number=texts.BLANK if report.number is None else f"{report.number:02d}", symbol=_set(unit.symbol)
-    )
-    day = long_date(report.issued) if report.issued else texts.BLANK_DATE.format(year=report.cutoff.year)
+    number = profile.numbering.format(number=texts.BLANK, symbol=_set(unit.symbol))
+    day = texts.BLANK_DATE.format(year=report.cutoff.year)
     cutoff = moment(report.cutoff)
-    subject = texts.SUBJECT.format(period=period, start=short_date(report.start), end=short_date(report.end))
+    subject = texts.SUBJECT.format(
+        period=period, start=short_date(report.period.start), end=short_date(report.period.end)
+    )
     head = Head(
         superior=_set(unit.superior) if unit.superior or profile.superior_needed else None,
         issuer=_set_lines(unit.issuer),
@@ -125,62 +79,59 @@ def weekly(report: WeeklyReport) -> Content:
     )
     closing = texts.CLOSING.format(period=period, issuer=issuer) + profile.ending
     body = _body(report, lines, profile, annexed=bool(listed))
-    annex = None
+    tables: tuple[Table, ...] = ()
     if listed:
-        annex = Annex(
+        table = Table(
+            number="02",
             label=texts.ANNEX,
             title=texts.ANNEX_TITLE.format(period=period.upper()),
             belongs_to=texts.ANNEX_OF.format(number=number, date=day, issuer=issuer),
             note=texts.ANNEX_DATA.format(cutoff=cutoff),
-            columns=texts.HEADINGS,
+            columns=wording.COLUMNS,
             rows=tuple(wording.cells(line, position) for position, line in enumerate(listed, 1)),
         )
+        tables = (table,)
     return Content(
+        form=FORM,
         profile=profile.name,
         title=one_line(f"Báo cáo {subject[0].lower()}{subject[1:]}"),
         head=head,
         addressees=_set_lines(unit.addressees) if profile.addressed else (),
-        blocks=(Paragraph(opening), *body, Paragraph(closing)),
+        blocks=(
+            _said(report, Paragraph, "opening", opening),
+            *body,
+            _said(report, Paragraph, "closing", closing),
+        ),
         authority=_set_lines(unit.authority),
         signer=_set(unit.signer),
         recipients=_recipients(unit, profile),
-        annex=annex,
+        tables=tables,
     )
+
+
+def issued(content: Content, number: str, day: date) -> Content:
+    """The content with number and date of issue in their places, as the sheet shows them once it is signed.
+
+    number: as the clerk wrote it, "5" or "05/BC-UBND".
+    """
+    own = number.strip().partition("/")[0].strip()
+    own = f"{int(own):02d}" if own.isdecimal() else own
+
+    def filled(text: str) -> str:
+        blank = texts.BLANK_DATE.partition("{")[0]
+        text = re.sub(re.escape(blank) + "[0-9]{4}", long_date(day), text)
+        return text.replace(texts.BLANK, own)
+
+    head = replace(
+        content.head, number=filled(content.head.number), place_date=filled(content.head.place_date)
+    )
+    tables = tuple(replace(table, belongs_to=filled(table.belongs_to)) for table in content.tables)
+    return replace(content, head=head, tables=tables)
 
 
 def issuer_in_words(unit: UnitBlock, line: str) -> str:
     """The body that reports, inside a sentence: "Ủy ban nhân dân xã Mường Xén"."""
     return texts.ISSUER[line].format(kind=texts.KIND[unit.kind], name=own_name(one_line(unit.name)))
-
-
-def content_hash(content: Content) -> bytes:
-    """SHA-256 over what the report says; layout, fonts and the draft's mark do not enter."""
-    form = json.dumps(_canonical(content), ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(form.encode("utf-8")).digest()
-
-
-def every_text(content: Content) -> tuple[str, ...]:
-    """All texts of a report, for instance to name the letters that no font has."""
-    found: list[str] = []
-
-    def note(text: str) -> str:
-        found.append(text)
-        return text
-
-    mapped(content, note)
-    return tuple(found)
-
-
-def mapped(value: Any, change: Callable[[str], str]) -> Any:
-    """The same content (or a part of it) with every text changed by a function."""
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, tuple):
-        return tuple(mapped(part, change) for part in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        parts = {field.name: mapped(getattr(value, field.name), change) for field in fields(value)}
-        return replace(value, **parts)
-    return value
 
 
 def plain_text(content: Content) -> str:
@@ -195,12 +146,12 @@ def plain_text(content: Content) -> str:
     for block in content.blocks:
         lines.append(f"- {block.text}" if isinstance(block, Bullet) else block.text)
     lines += ["", *content.authority, "", content.signer, "", texts.RECIPIENTS, *hyphened(content.recipients)]
-    annex = content.annex
-    if annex:
-        lines += ["", annex.label, annex.title, annex.belongs_to, annex.note]
     whole = [printable(line) for line in lines]
-    for row in (annex.columns, *annex.rows) if annex else ():
-        whole.append("\t".join(one_line(cell) for cell in row))
+    for table in content.tables:
+        heading = (table.label, table.title, table.belongs_to, table.note)
+        whole += ["", *(printable(line) for line in heading if line)]
+        headings = tuple(f"{column.over} {column.heading}" for column in table.columns)
+        whole += ["\t".join(one_line(cell) for cell in row) for row in (headings, *table.rows)]
     return "\n".join(whole) + "\n"
 
 
@@ -216,27 +167,30 @@ def hyphened(items: tuple[str, ...]) -> list[str]:
     return [f"- {item};" for item in items[:-1]] + [f"- {items[-1]}."]
 
 
-def _body(
-    report: WeeklyReport, lines: tuple[ReportLine, ...], profile: Profile, *, annexed: bool
-) -> list[Block]:
+def _body(report: Report, lines: tuple[ReportLine, ...], profile: Profile, *, annexed: bool) -> list[Block]:
     cutoff = report.cutoff.date()
-    summary: list[Block] = [Heading(2, texts.SUMMARY), Paragraph(summary_sentence(tally_of(lines), cutoff))]
+    summary: list[Block] = [
+        Heading(2, texts.SUMMARY),
+        _said(report, Paragraph, "summary", summary_sentence(tally_of(lines), cutoff)),
+    ]
     changes: list[Block] = [Heading(2, texts.CHANGES)]
-    changes += [_told(line, wording.change(line), line.result) for line in lines if line.changed]
+    changes += [
+        _told(report, "changes", line, wording.change(line), line.result) for line in lines if line.changed
+    ]
     if len(changes) == 1:
-        changes.append(Paragraph(texts.NOTHING))
+        changes.append(_fixed(texts.NOTHING))
     if annexed:
-        changes.append(Paragraph(texts.SEE_ANNEX))
+        changes.append(_fixed(texts.SEE_ANNEX))
     ahead: list[Block] = [
-        _told(line, texts.DUE.format(deadline=short_date(line.deadline)), line.next_step)
+        _told(report, "next", line, texts.DUE.format(deadline=short_date(line.deadline)), line.next_step)
         for line in sorted(lines, key=lambda line: (str(line.deadline), line.code))
         if line.deadline and line.due_within(cutoff, DUE_AHEAD_DAYS)
     ]
     parts: list[tuple[str, list[Block]]] = [
         (texts.RESULTS, [*summary, *changes]),
-        (texts.DIFFICULTIES, _statements(lines, lambda line: line.difficulty)),
-        (texts.NEXT, ahead or [Paragraph(texts.NOTHING_DUE.format(days=DUE_AHEAD_DAYS))]),
-        (texts.PROPOSALS, _statements(lines, lambda line: line.proposal)),
+        (texts.DIFFICULTIES, _statements(report, "difficulty", lines, lambda line: line.difficulty)),
+        (texts.NEXT, ahead or [_fixed(texts.NOTHING_DUE.format(days=DUE_AHEAD_DAYS))]),
+        (texts.PROPOSALS, _statements(report, "proposal", lines, lambda line: line.proposal)),
     ]
     body: list[Block] = []
     told = [(title, blocks) for title, blocks in parts if blocks]
@@ -245,13 +199,35 @@ def _body(
     return body
 
 
-def _told(line: ReportLine, how: str, text: str) -> Bullet:
-    return Bullet(f"{wording.named(line)}: {how}. {wording.statement(text, line)}".rstrip())
+def _said(
+    report: Report, kind: type[Paragraph] | type[Bullet], slot: str, basis: str, task: str = ""
+) -> Paragraph | Bullet:
+    """A sentence of a slot: the officer's words where there are any, else those made from the record."""
+    edited = report.sentences.get(slot)
+    text = printable(edited.text).strip() if edited and edited.text.strip() else basis
+    return kind(text=text, slot=slot, task=task, basis=basis)
 
 
-def _statements(lines: tuple[ReportLine, ...], text: Callable[[ReportLine], str]) -> list[Block]:
+def _fixed(text: str) -> Paragraph:
+    return Paragraph(text, basis=text)
+
+
+def _told(report: Report, slot: str, line: ReportLine, how: str, text: str) -> Block:
+    basis = f"{wording.named(line)}: {how}. {wording.statement(text, line)}".rstrip()
+    return _said(report, Bullet, f"{slot}:{line.code}", basis, line.code)
+
+
+def _statements(
+    report: Report, slot: str, lines: tuple[ReportLine, ...], text: Callable[[ReportLine], str]
+) -> list[Block]:
     return [
-        Bullet(f"{wording.named(line)}: {wording.statement(text(line), line)}")
+        _said(
+            report,
+            Bullet,
+            f"{slot}:{line.code}",
+            f"{wording.named(line)}: {wording.statement(text(line), line)}",
+            line.code,
+        )
         for line in lines
         if text(line).strip()
     ]
@@ -278,12 +254,3 @@ def _recipients(unit: UnitBlock, profile: Profile) -> tuple[str, ...]:
     others = [line for line in given if line not in filing]
     first = [texts.AS_ABOVE] if profile.addressed else []
     return (*first, *others, *(filing or [profile.filing]))
-
-
-def _canonical(value: object) -> object:
-    """Lists and texts alone; a value of ours leads with its own name, so that no two kinds look alike."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return [type(value).__name__, *(_canonical(getattr(value, field.name)) for field in fields(value))]
-    if isinstance(value, tuple):
-        return ["", *(_canonical(part) for part in value)]
-    return printable(value) if isinstance(value, str) else value

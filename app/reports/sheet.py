@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from reportlab.lib.colors import black
@@ -15,7 +16,7 @@ from reportlab.platypus.paraparser import ParaFrag
 
 from app.reports import boxes, fonts, texts
 from app.reports.boxes import MM
-from app.reports.content import Block, Bullet, Content, Heading, mapped
+from app.reports.content import Block, Bullet, Content, Heading, Table, mapped
 from app.reports.letters import printable
 from app.reports.profiles import PROFILES, Profile
 from app.reports.ruler import Ruler
@@ -53,8 +54,8 @@ def draw(content: Content, *, draft: bool) -> bytes:
     document._doSave = 0  # type: ignore[attr-defined]  # the annex follows on the same canvas
     document.build(story)
     canvas: Canvas = document.canv
-    if content.annex:
-        _annex(canvas, content, profile, ruler, draft=draft)
+    for table in content.tables:
+        _annex(canvas, table, profile, ruler, draft=draft)
     canvas.save()
     return out.getvalue()
 
@@ -64,7 +65,7 @@ def _story(content: Content, profile: Profile, room: float, ruler: Ruler) -> lis
     if content.addressees:
         story.append(boxes.addressees(content, profile, room, ruler))
     styles = _styles(profile)
-    story += [_paragraph(block, styles) for block in content.blocks]
+    story += [part for block in content.blocks for part in _paragraphs(block, styles)]
     closing = story.pop()  # two lines or more, which stay with the signature
     story.append(KeepTogether([closing, boxes.signature(content, profile, room, ruler)]))
     return story
@@ -86,6 +87,11 @@ def _styles(profile: Profile) -> dict[str, ParagraphStyle]:
     )
     heading = ParagraphStyle("heading", parent=body, fontName=fonts.BOLD, alignment=TA_LEFT, keepWithNext=1)
     return {"body": body, "heading": heading}
+
+
+def _paragraphs(block: Block, styles: dict[str, ParagraphStyle]) -> list[SetParagraph]:
+    """A block as one paragraph, or as one for each line of an officer's own text."""
+    return [_paragraph(replace(block, text=line), styles) for line in block.text.split("\n") if line.strip()]
 
 
 def _paragraph(block: Block, styles: dict[str, ParagraphStyle]) -> SetParagraph:
@@ -136,10 +142,8 @@ def _furnish(
         canvas.drawRightString(right, y, texts.DRAFT)
 
 
-def _annex(canvas: Canvas, content: Content, profile: Profile, ruler: Ruler, *, draft: bool) -> None:
-    page = landscape(A4)
-    if content.annex is None:
-        return
+def _annex(canvas: Canvas, annex: Table, profile: Profile, ruler: Ruler, *, draft: bool) -> None:
+    page = landscape(A4) if annex.landscape else A4
     table = AnnexTable(
         canvas,
         _annex_pages(canvas, profile, page, draft=draft),
@@ -149,7 +153,7 @@ def _annex(canvas: Canvas, content: Content, profile: Profile, ruler: Ruler, *, 
         bottom=profile.bottom * MM,
         width=page[0] - (profile.left + profile.right) * MM,
     )
-    table.draw(content.annex)
+    table.draw(annex)
 
 
 def _annex_pages(

@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.reports import fonts
 from app.reports.boxes import LINE, MM, Pen, draw
-from app.reports.content import Annex
+from app.reports.content import Table
 from app.reports.ruler import Ruler
 
 SIZE = 11.0
@@ -18,26 +18,22 @@ LEADING = 13.0
 PADDING = 3.0
 GRID = 0.5
 
-BASIS = (8, 16, 40, 22, 32, 20, 16, 32, 16, 18, 18, 14)
-"""Widths of the columns of Biểu 02 in millimetres; the offices have room, since they make most rows tall."""
-
-_CENTRED = frozenset({0, 1, 6})
 _WIDEST_WORD = 24 * MM  # a longer one is cut rather than given the page
 _LAST_LINES = 2  # fewer lines of a split row are not left alone on a page
 
 Lines = list[list[str]]
 
 
-def widths(annex: Annex, total: float, ruler: Ruler) -> list[float]:
+def widths(annex: Table, total: float, ruler: Ruler) -> list[float]:
     """The width of each column, in points, `total` together.
 
     The form's own widths, widened where a word, a code or a date would have to be cut. When a cell is so long
     that its row would fill pages, the columns share the width by what they have to hold.
     """
-    basis = [BASIS[i] * MM if i < len(BASIS) else 20 * MM for i in range(len(annex.columns))]
+    basis = [column.width_mm * MM for column in annex.columns]
     basis = [width * total / sum(basis) for width in basis]
     words, longest = [], []
-    for i, heading in enumerate(annex.columns):
+    for i, heading in enumerate(column.heading for column in annex.columns):
         cells = [row[i] for row in annex.rows]
         said = [(cell, fonts.REGULAR) for cell in cells] + [(heading, fonts.BOLD)]
         word = max(ruler.longest_word(text, font, SIZE, _WIDEST_WORD) for text, font in said)
@@ -85,24 +81,26 @@ class AnnexTable:
         self._edges: list[float] = []
         self._rules: list[float] = []
         self._header: Lines = []
+        self._centred: frozenset[int] = frozenset()
         self._text = canvas.beginText()
 
-    def draw(self, annex: Annex) -> None:
+    def draw(self, annex: Table) -> None:
         """Draw the annex's heading and all its rows, and end its last page."""
         self._begin_page()
         self._heading(annex)
         columns = widths(annex, self._width, self._ruler)
+        self._centred = frozenset(i for i, column in enumerate(annex.columns) if column.align == "centre")
         self._edges = [self._left]
         for column in columns:
             self._edges.append(self._edges[-1] + column)
-        self._header = self._broken(annex.columns, fonts.BOLD)
+        self._header = self._broken(tuple(column.heading for column in annex.columns), fonts.BOLD)
         self._open_table()
         for row in annex.rows:
             self._row(self._broken(row, fonts.REGULAR))
         self._close_table()
         self._canvas.showPage()
 
-    def _heading(self, annex: Annex) -> None:
+    def _heading(self, annex: Table) -> None:
         pen = Pen(self._ruler)
         middle = self._width / 2
         pen.centred([annex.label], middle, fonts.BOLD, 14)
@@ -163,7 +161,7 @@ class AnnexTable:
                 self._next_page()
                 continue
             for i, cell in enumerate(cells):
-                self._cell(cell[:take], i, self._y, fonts.REGULAR, centred=i in _CENTRED)
+                self._cell(cell[:take], i, self._y, fonts.REGULAR, centred=i in self._centred)
             self._end_row(take)
             cells = [cell[take:] for cell in cells]
             count -= take

@@ -4,7 +4,6 @@ BLANK = "\u00a0" * 6
 """A place left free for the clerk's pen or for the document system."""
 
 TYPE = "BÁO CÁO"
-PERIOD = "tuần {week} năm {year}"
 SUBJECT = (
     "Kết quả thực hiện nhiệm vụ phát triển khoa học, công nghệ, đổi mới sáng tạo, chuyển đổi số, "
     "cải cách hành chính và Đề án 06\n{period} (từ ngày {start} đến ngày {end})"

@@ -2,7 +2,16 @@
 
 from app.domain.reports import ReportLine, short_date
 from app.reports import texts
+from app.reports.blocks import Column
 from app.reports.letters import brief, one_line, printable
+
+_WIDTHS = (8, 16, 40, 22, 32, 20, 16, 32, 16, 18, 18, 14)
+_CENTRED = frozenset({0, 1, 6})
+COLUMNS = tuple(
+    Column(heading, width, "centre" if place in _CENTRED else "left")
+    for place, (heading, width) in enumerate(zip(texts.HEADINGS, _WIDTHS, strict=True))
+)
+"""The columns of Biểu 02; the offices have room, since they make most rows tall."""
 
 BRIEF = 350
 """Letters of a statement that the body repeats when the annex carries it whole."""

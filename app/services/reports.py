@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
@@ -10,7 +11,8 @@ from app.domain.change import Value
 from app.domain.errors import LedgerError
 from app.domain.periods import HANOI, Week, local
 from app.domain.progress import State
-from app.domain.reports import LINES, ReportLine, WeeklyReport, short_date
+from app.domain.reporting import Period
+from app.domain.reports import LINES, Report, ReportLine, Withdrawn, short_date
 from app.domain.tasks import timeliness
 from app.record.tables import rows
 from app.reports import content
@@ -38,7 +40,7 @@ class Draft:
     lines: of the reporting line, withdrawn ones left out. content: what is drawn; hash: SHA-256 of it.
     """
 
-    report: WeeklyReport
+    report: Report
     lines: tuple[Line, ...]
     content: Content
     hash: bytes
@@ -76,20 +78,23 @@ def draft(connection: Connection, identity: Identity, week: Week, line: str, now
     due = calendar().cut_off(week)
     if due is None:
         raise WeekWithoutReport(week=str(week), next=str(calendar().reporting_week(week)))
-    found = tuple(item for item in lines(connection, week, now) if item.line == line and not item.withdrawn)
+    given = [item for item in lines(connection, week, now) if item.line == line]
+    found = tuple(item for item in given if not item.withdrawn)
     moment = data_moment(found, week, due, now)
-    report = WeeklyReport(
+    report = Report(
         unit=settings.block(connection, identity, line),
         line=line,
-        year=week.year,
-        week=week.number,
-        start=week.monday,
-        end=week.sunday,
+        period=Period.of_week(week),
         cutoff=moment,
         lines=tuple(_line(item, moment.date()) for item in found),
         notice=_notice(connection, moment.date()),
+        withdrawn=tuple(
+            Withdrawn(item.code, item.title, item.withdrawn_on, item.withdrawal)
+            for item in given
+            if item.withdrawn and item.withdrawn_on and item.withdrawn_on >= week.monday
+        ),
     )
-    made = content.weekly(report)
+    made = content.build(report)
     return Draft(report, found, made, content.content_hash(made))
 
 
@@ -167,8 +172,9 @@ def _moved(line: Line) -> bool:
 def _line(line: Line, day: date) -> ReportLine:
     time = timeliness(line.state, line.deadline, day, recurring=line.recurring)
     before = None if line.recurring else line.before
-    texts = {name: line.text(name) for name in TEXTS}
+    said: dict[str, Any] = {name: line.text(name) for name in TEXTS}
     return ReportLine(
+        assignment=line.assignment,
         code=line.code,
         title=line.title,
         line=line.line,
@@ -189,10 +195,10 @@ def _line(line: Line, day: date) -> ReportLine:
         recurring=line.recurring,
         occurrence_done=line.occurrence is not None,
         words=_words(line),
-        changed=_moved(line) or any(text.strip() for text in texts.values()),
+        changed=_moved(line) or any(text.strip() for text in said.values()),
         previous_status=before.status if before else None,
         previous_percent=before.percent if before else None,
-        **texts,
+        **said,
     )
 
 

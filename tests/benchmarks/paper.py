@@ -20,7 +20,8 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
 from app.reports import fonts
 from app.reports.boxes import MM
-from app.reports.content import Annex, Content, weekly
+from app.reports.content import Content, build
+from app.reports.content import Table as Annex
 from app.reports.pdf import render
 from app.reports.ruler import Ruler
 from app.reports.table import LEADING, PADDING, SIZE, widths
@@ -30,12 +31,12 @@ from tests.reports.samples import changed, report, sample_lines
 def content(rows: int) -> Content:
     """A report in which every task changed this week; the sample tasks come round again."""
     lines = changed(sample_lines(None))
-    return weekly(report(tuple(replace(lines[n % len(lines)], code=f"BCD-{n:04d}") for n in range(rows))))
+    return build(report(tuple(replace(lines[n % len(lines)], code=f"BCD-{n:04d}") for n in range(rows))))
 
 
 def ours(whole: Content, annex: Annex) -> bytes:
     """The annex as we draw it, with the shortest body there is."""
-    return render(replace(whole, blocks=whole.blocks[-1:], annex=annex), draft=False)
+    return render(replace(whole, blocks=whole.blocks[-1:], tables=(annex,)), draft=False)
 
 
 def plain(annex: Annex) -> bytes:
@@ -44,7 +45,7 @@ def plain(annex: Annex) -> bytes:
     page = landscape(A4)
     style = ParagraphStyle("cell", fontName=fonts.REGULAR, fontSize=SIZE, leading=LEADING)
     bold = ParagraphStyle("head", parent=style, fontName=fonts.BOLD)
-    rows = [[Paragraph(text, bold) for text in annex.columns]]
+    rows = [[Paragraph(text, bold) for text in (column.heading for column in annex.columns)]]
     rows += [[Paragraph(escape(text), style) for text in row] for row in annex.rows]
     table = Table(rows, colWidths=widths(annex, 252 * MM, Ruler()), repeatRows=1)
     table.setStyle(
@@ -79,8 +80,7 @@ def main(rows: list[int]) -> None:
     print("rows   ours: KiB pages   table: KiB pages   time ours/table   whole report/table")
     for count in rows:
         whole = content(count)
-        assert whole.annex is not None
-        annex = whole.annex
+        annex = whole.tables[-1]
         times = 3 if count <= 500 else 1
         ours(whole, annex)
         own, drawn = best(lambda w=whole, a=annex: ours(w, a), times)  # type: ignore[misc]

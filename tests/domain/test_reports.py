@@ -7,17 +7,17 @@ from hypothesis import strategies as st
 
 from app.domain.periods import HANOI
 from app.domain.progress import State
+from app.domain.reporting import Period
 from app.domain.reports import (
+    Report,
     ReportLine,
     UnitBlock,
-    WeeklyReport,
     grouped,
     long_date,
     moment,
     padded,
     share,
     short_date,
-    summary_sentence,
     tally_of,
 )
 from app.domain.tasks import timeliness
@@ -58,32 +58,6 @@ def test_the_figures_add_up(tasks):
     late = sum(task.timeliness == "overdue" for task in tasks)
     assert figures.under_way_overdue + figures.not_started_overdue == late
     assert figures.recurring == sum(task.recurring for task in tasks) <= counts.in_progress
-
-
-@given(lines())
-def test_the_locked_sentence_says_the_figures(tasks):
-    counts = tally_of(tasks).counts
-    sentence = summary_sentence(tally_of(tasks), DAY)
-    total = padded(counts.total)
-    assert sentence.startswith(f"Tính đến ngày 24/6/2025, tổng số nhiệm vụ được giao là {total}")
-    if counts.total:
-        assert f"; đã hoàn thành {padded(counts.done)}" in sentence
-        assert f"; đang thực hiện {padded(counts.in_progress)}" in sentence
-        assert f"; chưa thực hiện {padded(counts.not_started)}" in sentence
-    assert ("; tạm dừng " in sentence) == bool(counts.paused)
-    assert sentence.endswith(".")
-
-
-def test_the_sentence_of_the_province_on_its_day():
-    done = replace(UNDER_WAY, status="done", timeliness="done_on_time")
-    new = replace(UNDER_WAY, status="not_started")
-    weekly = replace(UNDER_WAY, timeliness="recurring", recurring=True)
-    tasks = [done] * 3 + [UNDER_WAY] * 72 + [weekly] * 3 + [new] * 3
-    assert summary_sentence(tally_of(tasks), DAY) == (
-        "Tính đến ngày 24/6/2025, tổng số nhiệm vụ được giao là 81; đã hoàn thành 03 (3,7%), "
-        "trong đó đúng hạn 03, quá hạn 0; đang thực hiện 75 (92,6%), trong đó trong hạn 75, quá hạn 0, "
-        "thường xuyên 03; chưa thực hiện 03 (3,7%), trong đó quá hạn 0."
-    )
 
 
 def test_numbers_as_an_office_writes_them():
@@ -135,9 +109,9 @@ def test_the_annex_lists_what_changed_is_due_or_late():
 
 
 def test_a_report_holds_tasks_of_one_line_and_each_once():
-    given = WeeklyReport(
-        unit=UnitBlock("Mường Xén", "xa"), line="ubnd_tinh", year=2025, week=26, start=date(2025, 6, 23),
-        end=date(2025, 6, 29), cutoff=datetime(2025, 6, 26, 17, 0, tzinfo=HANOI), lines=(UNDER_WAY,),
+    given = Report(
+        unit=UnitBlock("Mường Xén", "xa"), line="ubnd_tinh", period=Period("week", 2025, 26),
+        cutoff=datetime(2025, 6, 26, 17, 0, tzinfo=HANOI), lines=(UNDER_WAY,),
     )  # fmt: skip
     with pytest.raises(ValueError, match="not of the line"):
         replace(given, line="tinh_uy")

@@ -2,16 +2,17 @@
 
 import csv
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import resources
 from app.domain.periods import HANOI
 from app.domain.progress import State
-from app.domain.reports import ReportLine, UnitBlock, WeeklyReport
+from app.domain.reporting import Period
+from app.domain.reports import Report, ReportLine, UnitBlock
 from app.domain.tasks import timeliness
 from app.reports.suggestions import suggested
 
-WEEK_END = date(2025, 6, 29)
+WEEK = Period("week", 2025, 26)
 THURSDAY = date(2025, 6, 26)
 CUTOFF = datetime(2025, 6, 26, 17, 0, tzinfo=HANOI)
 NOTICE = "Thông báo về nhiệm vụ tháng 6 năm 2025 của Ban Chỉ đạo tỉnh"
@@ -61,10 +62,9 @@ def unit(line: str = "ubnd_tinh", name: str = "Mường Xén", kind: str = "xa")
 
 def report(
     lines: tuple[ReportLine, ...], *, line: str = "ubnd_tinh", block: UnitBlock | None = None, **more: object
-) -> WeeklyReport:
+) -> Report:
     """A report of the week 26 of 2025."""
-    given = WeeklyReport(
-        unit=block or unit(line), line=line, year=2025, week=26, start=WEEK_END - timedelta(days=6),
-        end=WEEK_END, cutoff=CUTOFF, lines=lines, notice=NOTICE,
-    )  # fmt: skip
+    given = Report(
+        unit=block or unit(line), line=line, period=WEEK, cutoff=CUTOFF, lines=lines, notice=NOTICE
+    )
     return replace(given, **more)  # type: ignore[arg-type]

@@ -3,7 +3,16 @@ from dataclasses import replace
 from datetime import date
 
 from app.domain.reports import UNSET, ReportLine, UnitBlock
-from app.reports.content import Bullet, Heading, content_hash, every_text, mapped, plain_text, weekly
+from app.reports.content import (
+    Bullet,
+    Heading,
+    build,
+    content_hash,
+    every_text,
+    issued,
+    mapped,
+    plain_text,
+)
 from app.reports.suggestions import suggested
 from tests.reports.samples import changed, report, sample_lines, unit
 
@@ -22,7 +31,7 @@ def bullets(content):
 
 
 def test_the_parts_of_a_week():
-    content = weekly(report(changed(sample_lines())))
+    content = build(report(changed(sample_lines())))
     assert headings(content) == [
         "I. KẾT QUẢ THỰC HIỆN NHIỆM VỤ",
         "II. TỒN TẠI, HẠN CHẾ, KHÓ KHĂN, VƯỚNG MẮC VÀ NGUYÊN NHÂN",
@@ -34,16 +43,16 @@ def test_the_parts_of_a_week():
 
 
 def test_parts_with_nothing_to_say_are_left_out_and_the_rest_counts_on():
-    content = weekly(report((replace(LATE, changed=True, proposal="Đề nghị cấp máy"),)))
+    content = build(report((replace(LATE, changed=True, proposal="Đề nghị cấp máy"),)))
     assert headings(content) == [
         "I. KẾT QUẢ THỰC HIỆN NHIỆM VỤ", "II. NHIỆM VỤ TRỌNG TÂM KỲ TỚI", "III. ĐỀ XUẤT, KIẾN NGHỊ",
     ]  # fmt: skip
 
 
 def test_an_empty_week_still_gives_a_report():
-    content = weekly(report(()))
+    content = build(report(()))
     assert "Không phát sinh." in [block.text for block in content.blocks]
-    assert content.annex is None
+    assert content.tables == ()
     assert not any("Phụ lục" in text for text in every_text(content))
 
 
@@ -51,11 +60,11 @@ def test_the_annex_holds_what_changed_is_due_or_late_and_the_body_points_to_it()
     lines = sample_lines()
     due = {line.code for line in lines if line.timeliness == "due_soon"}
     assert due
-    content = weekly(report((*lines, LATE_OWN)))
-    assert {row[1] for row in content.annex.rows} == {*due, LATE_OWN.code}
+    content = build(report((*lines, LATE_OWN)))
+    assert {row[1] for row in content.tables[0].rows} == {*due, LATE_OWN.code}
     assert any("Phụ lục" in block.text for block in content.blocks)
-    assert [row[0] for row in content.annex.rows] == [str(n) for n in range(1, len(due) + 2)]
-    assert all(len(row) == len(content.annex.columns) == 12 for row in content.annex.rows)
+    assert [row[0] for row in content.tables[0].rows] == [str(n) for n in range(1, len(due) + 2)]
+    assert all(len(row) == len(content.tables[0].columns) == 12 for row in content.tables[0].rows)
 
 
 LATE_OWN = replace(LATE, code="ZZ-1")
@@ -63,7 +72,7 @@ LATE_OWN = replace(LATE, code="ZZ-1")
 
 def test_how_a_change_is_told():
     def told(**facts):
-        return bullets(weekly(report((replace(LATE, changed=True, **facts),))))[0]
+        return bullets(build(report((replace(LATE, changed=True, **facts),))))[0]
 
     assert told(previous_percent=75, result="Đã mượn màn hình") == (
         "Kiểm thử điểm cầu (BCD25-007): đạt 80% (tuần trước 75%), quá hạn 17 ngày. Đã mượn màn hình."
@@ -80,18 +89,18 @@ def test_how_a_change_is_told():
 
 def test_the_body_shortens_only_what_the_annex_carries_whole():
     long = "Đã làm việc với các thôn bản về đường truyền. " * 120
-    content = weekly(report((replace(LATE, changed=True, result=long, difficulty=long),)))
+    content = build(report((replace(LATE, changed=True, result=long, difficulty=long),)))
     assert all(len(text) < 600 for text in bullets(content))
-    assert long.strip() in content.annex.rows[0][7]
-    assert content.annex.rows[0][9] == long.strip()
+    assert long.strip() in content.tables[0].rows[0][7]
+    assert content.tables[0].rows[0][9] == long.strip()
     quiet = replace(LATE, timeliness="on_track", days=40, difficulty=long)
-    content = weekly(report((quiet,)))
-    assert content.annex is None
+    content = build(report((quiet,)))
+    assert content.tables == ()
     assert long.strip() in bullets(content)[0]
 
 
 def test_what_is_unset_says_so_and_nothing_is_invented():
-    content = weekly(report((), block=UnitBlock("Mường Xén", "xa"), notice=None))
+    content = build(report((), block=UnitBlock("Mường Xén", "xa"), notice=None))
     assert content.head.issuer == (UNSET,)
     assert content.head.superior is None
     assert content.head.place_date.startswith(f"{UNSET}, ngày")
@@ -100,7 +109,7 @@ def test_what_is_unset_says_so_and_nothing_is_invented():
     assert content.signer == UNSET
     assert content.recipients == ("Như trên", UNSET, "Lưu: VT")
     assert content.blocks[0].text.startswith("Thực hiện chế độ báo cáo tuần, Ủy ban nhân dân xã Mường Xén")
-    party = weekly(report((), line="tinh_uy", block=UnitBlock("Mường Xén", "xa")))
+    party = build(report((), line="tinh_uy", block=UnitBlock("Mường Xén", "xa")))
     assert party.head.superior == UNSET
 
 
@@ -109,13 +118,13 @@ def test_a_unit_is_named_once_whatever_its_name_leads_with():
         block = suggested("ubnd_tinh", name, "xa")
         assert block.issuer == ("ỦY BAN NHÂN DÂN", "XÃ MƯỜNG XÉN")
         assert block.place == "Mường Xén"
-        opening = weekly(report((), block=replace(block, name=name))).blocks[0].text
+        opening = build(report((), block=replace(block, name=name))).blocks[0].text
         assert "Ủy ban nhân dân xã Mường Xén báo cáo" in opening
     assert suggested("tinh_uy", "Phường Trường Vinh", "phuong").issuer == ("ĐẢNG ỦY PHƯỜNG TRƯỜNG VINH",)
 
 
 def test_the_party_has_its_own_form():
-    content = weekly(report(changed(sample_lines("tinh_uy")), line="tinh_uy"))
+    content = build(report(changed(sample_lines("tinh_uy")), line="tinh_uy"))
     assert content.addressees == ()
     assert "Như trên" not in content.recipients
     assert content.recipients[-1] == "Lưu Văn phòng Đảng ủy"
@@ -126,31 +135,33 @@ def test_the_party_has_its_own_form():
 
 
 def test_number_and_date_once_the_clerk_has_typed_them():
-    content = weekly(report(changed(sample_lines()), number=5, issued=date(2025, 2, 5)))
+    content = issued(build(report(changed(sample_lines()))), "5", date(2025, 2, 5))
     assert content.head.number == "Số: 05/BC-UBND"
     assert content.head.place_date == "Mường Xén, ngày 05 tháng 02 năm 2025"
-    assert "Báo cáo số 05/BC-UBND ngày 05 tháng 02 năm 2025 của" in content.annex.belongs_to
+    assert "Báo cáo số 05/BC-UBND ngày 05 tháng 02 năm 2025 của" in content.tables[0].belongs_to
 
 
 def test_recipients_end_with_the_copy_that_is_filed_however_they_were_typed():
     typed = replace(unit(), recipients=("- Lưu: VT.", "-  Đảng ủy xã;", "như trên"))
-    assert weekly(report((), block=typed)).recipients == ("Như trên", "Đảng ủy xã", "Lưu: VT")
+    assert build(report((), block=typed)).recipients == ("Như trên", "Đảng ủy xã", "Lưu: VT")
 
 
 def test_the_hash_knows_what_is_said_and_nothing_else():
     lines = changed(sample_lines(), 5)
-    one = content_hash(weekly(report(lines)))
+    one = content_hash(build(report(lines)))
     assert len(one) == 32
-    assert content_hash(weekly(report(tuple(reversed(lines))))) == one
-    apart = weekly(report(lines))
+    assert content_hash(build(report(tuple(reversed(lines))))) == one
+    apart = build(report(lines))
     assert content_hash(mapped(apart, lambda text: unicodedata.normalize("NFD", text))) == one
-    assert content_hash(weekly(report((replace(lines[0], result="Khác"), *lines[1:])))) != one
-    blocks = tuple(Bullet(b.text) if b is apart.blocks[-1] else b for b in apart.blocks)
+    assert content_hash(build(report((replace(lines[0], result="Khác"), *lines[1:])))) != one
+    blocks = tuple(
+        Bullet(b.text, b.slot, b.task, b.basis) if b is apart.blocks[-1] else b for b in apart.blocks
+    )
     assert content_hash(replace(apart, blocks=blocks)) != one  # the same words in another kind of block
 
 
 def test_the_whole_text_for_word():
-    content = weekly(report(changed(sample_lines(), 5)))
+    content = build(report(changed(sample_lines(), 5)))
     text = plain_text(content)
     places = [
         text.index(part)
@@ -161,5 +172,5 @@ def test_the_whole_text_for_word():
         )
     ]  # fmt: skip
     assert places == sorted(places)
-    assert sum(line.count("\t") == 11 for line in text.splitlines()) == len(content.annex.rows) + 1
+    assert sum(line.count("\t") == 11 for line in text.splitlines()) == len(content.tables[0].rows) + 1
     assert text == unicodedata.normalize("NFC", text)

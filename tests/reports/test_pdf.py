@@ -11,7 +11,7 @@ from datetime import date
 import pikepdf
 import pytest
 
-from app.reports.content import weekly
+from app.reports.content import build, issued
 from app.reports.pdf import render
 from tests.reports.reading import read, texts
 from tests.reports.samples import changed, report, sample_lines, unit
@@ -23,7 +23,7 @@ LEFT, RIGHT, TOP, BOTTOM = 30, 195, 20, 277
 @pytest.fixture(scope="module")
 def state():
     """An ordinary week of a commune, not a draft."""
-    return render(weekly(report(changed(sample_lines(), 6))), draft=False)
+    return render(build(report(changed(sample_lines(), 6))), draft=False)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def pages(state):
 
 @pytest.fixture(scope="module")
 def party():
-    return read(render(weekly(report(changed(sample_lines("tinh_uy"), 3), line="tinh_uy")), draft=False))
+    return read(render(build(report(changed(sample_lines("tinh_uy"), 3), line="tinh_uy")), draft=False))
 
 
 def last_text_page(pages):
@@ -106,7 +106,7 @@ def test_type_subject_and_addressee(pages):
 
 def test_several_addressees_stand_under_the_colon():
     two = replace(unit(), addressees=("Ủy ban nhân dân tỉnh Nghệ An", "Sở Khoa học và Công nghệ"))
-    page = read(render(weekly(report((), block=two)), draft=True))[0]
+    page = read(render(build(report((), block=two)), draft=True))[0]
     to, one, other = page.line("Kính gửi:"), page.line("- Ủy ban nhân dân tỉnh"), page.line("- Sở Khoa học")
     assert one.left == pytest.approx(other.left, abs=0.1)
     assert abs(one.left - to.right) < 2
@@ -160,7 +160,7 @@ def test_page_numbers(pages):
 
 
 def test_a_draft_says_so_on_every_page():
-    content = weekly(report(changed(sample_lines(), 6)))
+    content = build(report(changed(sample_lines(), 6)))
     for page in read(render(content, draft=True)):
         assert page.line("DỰ THẢO").baseline < TOP
     assert not any("DỰ THẢO" in page.text for page in read(render(content, draft=False)))
@@ -179,8 +179,8 @@ def test_annex_heading_and_repeated_header(pages):
 
 def test_codes_and_dates_of_the_annex_are_never_broken(pages):
     words = {word for page in pages if page.height < page.width for word in page.text.split()}
-    content = weekly(report(changed(sample_lines(), 6)))
-    for row in content.annex.rows:
+    content = build(report(changed(sample_lines(), 6)))
+    for row in content.tables[0].rows:
         assert row[1] in words
         assert row[6] in words or not row[6][:1].isdigit()
 
@@ -219,7 +219,7 @@ def test_the_party_sheet(party):
 )
 @pytest.mark.parametrize("line", ["ubnd_tinh", "tinh_uy"])
 def test_the_longest_names_fit_their_half(name, kind, line):
-    page = read(render(weekly(report((), line=line, block=unit(line, name, kind))), draft=True))[0]
+    page = read(render(build(report((), line=line, block=unit(line, name, kind))), draft=True))[0]
     edge = 30 + (66 if line == "ubnd_tinh" else 70)
     head = [each for each in page.lines if 20 < each.baseline < 42]
     for each in head:
@@ -250,7 +250,7 @@ def test_fonts_language_and_properties(state):
 
 def every_letter(form: str):
     alphabet = " ".join(sorted(ALPHABET))
-    return weekly(report((replace(
+    return build(report((replace(
         changed(sample_lines()[:1])[0], result=unicodedata.normalize(form, alphabet)
     ),)))  # fmt: skip
 
@@ -277,8 +277,8 @@ def test_poppler_finds_every_letter_and_every_font(tmp_path):
 
 
 def test_the_same_content_gives_the_same_bytes(state):
-    assert render(weekly(report(changed(sample_lines(), 6))), draft=False) == state
-    other = render(weekly(report(changed(sample_lines(), 5))), draft=False)
+    assert render(build(report(changed(sample_lines(), 6))), draft=False) == state
+    other = render(build(report(changed(sample_lines(), 5))), draft=False)
     assert other != state
 
 
@@ -291,19 +291,19 @@ def test_reportlab_is_loaded_with_the_first_sheet_only():
 def test_markup_in_prose_is_only_prose():
     evil = '<b>đậm</b> & <font color="red">đỏ</font> </para> &lt; <!-- --> %s {0}'
     line = replace(changed(sample_lines()[:1])[0], result=evil, difficulty=evil)
-    text = " ".join(" ".join(page.text.split()) for page in read(render(weekly(report((line,))), draft=True)))
+    text = " ".join(" ".join(page.text.split()) for page in read(render(build(report((line,))), draft=True)))
     assert '<b>đậm</b> & <font color="red">đỏ</font>' in text
 
 
 def test_letters_without_a_glyph_are_boxes_and_do_not_break_the_sheet():
     line = replace(changed(sample_lines()[:1])[0], result="Xong ✓ 😀 \uf0b7 mục 57\u2011NQ")
-    text = " ".join(page.text for page in read(render(weekly(report((line,))), draft=True)))
+    text = " ".join(page.text for page in read(render(build(report((line,))), draft=True)))
     assert "□" in text
     assert "57-NQ" in text
 
 
 def test_a_number_typed_by_the_clerk():
-    content = weekly(report((), number=5, issued=date(2025, 2, 5)))
+    content = issued(build(report(())), "5", date(2025, 2, 5))
     page = read(render(content, draft=False))[0]
     assert page.line("Số: 05/BC-UBND")
     assert page.line("Mường Xén, ngày 05 tháng 02 năm 2025")

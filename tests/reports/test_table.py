@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.reports import fonts
-from app.reports.content import weekly
+from app.reports.content import build
 from app.reports.pdf import render
 from app.reports.ruler import Ruler
 from tests.reports.reading import read, texts
@@ -33,7 +33,7 @@ def many(count):
 
 @pytest.mark.parametrize("count", [0, 1, 81, 500])
 def test_any_number_of_tasks(count):
-    pages = texts(render(weekly(report(many(count))), draft=False))
+    pages = texts(render(build(report(many(count))), draft=False))
     annex = [page for page in pages if "STT" in page]
     assert re.findall(r"N-\d{4}", "".join(annex)) == [f"N-{n:04d}" for n in range(count)]
     assert len(annex) <= count
@@ -42,7 +42,7 @@ def test_any_number_of_tasks(count):
 
 def test_rows_stay_whole():
     """A row's text ends on the page where it began, unless it is taller than a third of the page."""
-    pages = annex_pages(render(weekly(report(changed(sample_lines(None)))), draft=False))
+    pages = annex_pages(render(build(report(changed(sample_lines(None)))), draft=False))
     for page in pages:
         body = [line for line in page.lines if line.size == 11 and line.font == "LiberationSerif"]
         header = page.line("STT").baseline
@@ -55,7 +55,7 @@ def test_rows_stay_whole():
 def test_a_long_text_is_printed_whole_between_pages(letters):
     words = " ".join(f"từ{n:04d}" for n in range(letters // 7))
     line = replace(changed(sample_lines()[:1])[0], result=words)
-    pages = annex_pages(render(weekly(report((line,))), draft=False))
+    pages = annex_pages(render(build(report((line,))), draft=False))
     assert len(pages) > 1
     found = [word for page in pages for word in re.findall(r"từ\d{4}", page.text)]
     assert found == words.split()
@@ -66,7 +66,7 @@ def test_four_full_fields_and_a_word_of_500_letters():
     full = {name: f"{name[0]}ữ " * 6_666 for name in ("result", "difficulty", "proposal", "next_step")}
     lines = changed(sample_lines()[:3])
     given = (replace(lines[0], **full), replace(lines[1], title="W" * 500, product="i" * 500), lines[2])
-    data = render(weekly(report(given)), draft=True)
+    data = render(build(report(given)), draft=True)
     pages = annex_pages(data)
     found = squeezed(pages)
     for name in full:
@@ -81,7 +81,7 @@ def test_columns_never_overlap():
     """Each text of the annex lies between the two vertical rules around its beginning."""
     lines = changed(sample_lines()[:3])
     wide = replace(lines[0], title="W" * 500, result="x" * 300, difficulty="khó " * 400)
-    data = render(weekly(report((wide, *lines[1:]))), draft=False)
+    data = render(build(report((wide, *lines[1:]))), draft=False)
     with pdfplumber.open(io.BytesIO(data)) as document:
         for page in document.pages:
             if page.width < page.height:
