@@ -5,7 +5,7 @@ is wrong: then that time rules, the clock is named, and a later week that somebo
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select
@@ -58,7 +58,7 @@ class Now:
 
     clock: the machine's clock, seconds UTC. heard: the newest time heard from the province, None before the
     first. moment: the one that rules. today, week: of that moment, in Hanoi; week is the default one.
-    warning: what is wrong with the clock, to be shown before anything is kept.
+    warning: what is wrong with the clock, to be shown before anything is kept. calendar: of this ledger.
     """
 
     clock: int
@@ -67,6 +67,7 @@ class Now:
     today: date
     week: Week
     warning: LedgerError | None = None
+    calendar: Calendar = field(default_factory=regime.shipped)
 
     @property
     def clock_behind(self) -> bool:
@@ -104,7 +105,8 @@ def present(connection: Connection, clock: int) -> Now:
     newest = max(heard or 0, _MADE)
     moment = max(clock, newest)
     warning: LedgerError | None = None
-    week = default_week(moment, using=calendar(connection))
+    rules = calendar(connection)
+    week = default_week(moment, using=rules)
     if clock < newest - BEHIND:
         warning = (ClockBehind if heard and heard >= _MADE else ClockTooEarly)(
             clock=today(clock), heard=today(newest)
@@ -112,7 +114,7 @@ def present(connection: Connection, clock: int) -> Now:
         week = max([week, *_recorded(connection, week)])
     elif clock > (heard or clock) + AHEAD:
         warning = ClockAhead(clock=today(clock), heard=today(newest))
-    return Now(clock, heard, moment, today(moment), week, warning)
+    return Now(clock, heard, moment, today(moment), week, warning, rules)
 
 
 def _recorded(connection: Connection, week: Week) -> Iterable[Week]:

@@ -82,3 +82,21 @@ def test_few_minutes_of_difference_are_no_wrong_clock(office, clock):
     office.heard("2025-06-30 08:05")
     assert now(office).warning is None
     assert weeks.default_week(clock(), None) == Week(2025, 27)
+
+
+def test_the_calendar_of_the_ledger_rules_its_weeks(office, clock):
+    rule = {"line": "ubnd_tinh", "frequency": "week", "valid_from": "2025-06-30"}
+    office.province("reporting_rule", **rule | {"cut_off": 4, "due": 3, "time": "08:00"})
+    office.province("holiday", date="2025-07-04", name="Nghỉ hoán đổi", kind="swapped_off")
+    clock.set("2025-06-30 07:59")
+    found = now(office)
+    assert found.week == Week(2025, 27) and f"{found.calendar.due(found.week):%d/%m %H:%M}" == "01/07 08:00"
+    clock.set("2025-06-30 08:01")
+    assert now(office).week == Week(2025, 28)
+
+
+def test_a_rule_of_a_newer_program_counts_for_nothing(office):
+    rule = {"line": "ubnd_tinh", "frequency": "week", "valid_from": "2025-06-30"}
+    office.province("reporting_rule", **rule | {"cut_off": 99, "due": 3, "time": "08:00"})
+    office.province("holiday", date="2025-07-04", name="Nửa ngày", kind="half_day")
+    assert now(office).calendar == weeks.calendar()

@@ -60,7 +60,7 @@ def read(ledger: Ledger) -> Shown:
         behind = tuple((item, kept.seen(connection, item.draft)) for item in drafts.left(connection))
         files = evidence.items(connection, [line.progress for line in found])
     named = {line.progress: tuple(item for item in files if item.progress == line.progress) for line in found}
-    return Shown(now, found, _by_assignment(waiting, found), behind, made, reports.due(now.week), named)
+    return Shown(now, found, _by_assignment(waiting, found), behind, made, now.calendar.due(now.week), named)
 
 
 def _by_assignment(found: list[Conflict], given: tuple[Line, ...]) -> dict[str, tuple[Conflict, ...]]:

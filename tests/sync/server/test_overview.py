@@ -131,7 +131,7 @@ def test_the_figures_take_few_queries_and_little_time(figures):
     began = time.monotonic()
     figures.on("2025-06-24")
     assert time.monotonic() - began < 3
-    assert len([text for text in asked if text.startswith("SELECT")]) <= 6
+    assert len([text for text in asked if text.startswith("SELECT")]) <= 7
 
 
 def test_the_command_line_says_the_same(issued):
