@@ -1,0 +1,88 @@
+"""Certificates as a person sees them, and whether one may sign now. Nothing here needs the private key."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.domain.errors import LedgerError
+from app.domain.periods import HANOI
+
+if TYPE_CHECKING:
+    from asn1crypto.x509 import Certificate as X509
+    from asn1crypto.x509 import Name
+
+_SIGNING = {"digital_signature", "non_repudiation"}
+
+
+class CertificateExpired(LedgerError):
+    """The certificate no longer holds, so nothing was signed. Facts: name, until."""
+
+    code = "signing-expired"
+
+
+class CertificateNotYet(LedgerError):
+    """The certificate does not hold yet, so nothing was signed. Facts: name, since."""
+
+    code = "signing-not-yet"
+
+
+class KeyNotForSigning(LedgerError):
+    """The certificate's key was issued for something else (RFC 5280, 4.2.1.3). Facts: name."""
+
+    code = "signing-key-usage"
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What is shown of a certificate. since, until: UTC. number: its serial number, hexadecimal."""
+
+    subject: str
+    organisation: str
+    issuer: str
+    since: datetime
+    until: datetime
+    number: str
+    signs: bool
+    """Whether its key may sign documents; a certificate that does not say may."""
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether it may be used at a moment: neither too early nor too late, and made for signing."""
+        return self.signs and self.since <= moment <= self.until
+
+
+def described(certificate: "X509") -> Certificate:
+    """A certificate, as it is shown."""
+    validity = certificate["tbs_certificate"]["validity"]
+    usage = certificate.key_usage_value
+    return Certificate(
+        subject=_name(certificate.subject, "common_name"),
+        organisation=_name(certificate.subject, "organization_name"),
+        issuer=_name(certificate.issuer, "common_name"),
+        since=validity["not_before"].native,
+        until=validity["not_after"].native,
+        number=f"{certificate.serial_number:X}",
+        signs=usage is None or bool(_SIGNING & set(usage.native)),
+    )
+
+
+def check(certificate: Certificate, moment: datetime) -> None:
+    """Refuse a certificate that may not sign at a moment (UTC), before anything is written.
+
+    Raises CertificateExpired, CertificateNotYet, KeyNotForSigning.
+    """
+    if moment > certificate.until:
+        raise CertificateExpired(name=certificate.subject, until=certificate.until.astimezone(HANOI).date())
+    if moment < certificate.since:
+        raise CertificateNotYet(name=certificate.subject, since=certificate.since.astimezone(HANOI).date())
+    if not certificate.signs:
+        raise KeyNotForSigning(name=certificate.subject)
+
+
+def _name(name: "Name", part: str) -> str:
+    """A part of a name; the whole where the common name is missing."""
+    found = name.native.get(part)
+    if isinstance(found, list):
+        found = found[-1]
+    if found is None and part == "common_name":
+        return str(name.human_friendly)
+    return str(found or "")
