@@ -17,12 +17,10 @@ from app.domain.errors import LedgerError
 from app.record import log, outside
 from app.record.tables import rows
 from sync.protocol import bundle, envelope, messages
-from sync.protocol.errors import BadEnvelope, BadMessage, UnknownSigner
-from sync.server import answering, enrolment, exchange, feed, uploads
+from sync.protocol.errors import BadMessage
+from sync.server import answering, enrolment, exchange, feed, introducing, uploads
 from sync.server.store import PROVINCE_KID, Store
 from sync.server.tables import device
-
-_CERTIFICATE = b"\xd2"  # how an envelope begins; an enrolment that waits begins otherwise
 
 
 class BundleWrongWay(LedgerError):
@@ -86,7 +84,7 @@ def take(store: Store, folder: Path, path: Path, answer_path: Path) -> Taken:
         looked = _look_through(store, source, end, key)
     with outside.written(answer_path, lambda _: True) as out:
         if not known:
-            _make_known(store, end)
+            introducing.make_known(store, end.introduction)
         held = _held(store, looked.request)
         said = _answered(store, exchange.take(store, looked.sealed))
         sender = _device(store, end.kid)
@@ -116,25 +114,10 @@ def _sender(store: Store, end: bundle.Tail) -> tuple[bool, bytes]:
     """Whether the sender is known here, and the key that it signs with."""
     if end.kid == PROVINCE_KID:
         raise BundleWrongWay(file=end.file)
-    with store.read() as connection:
-        held = connection.execute(select(device).where(device.c.id == end.kid)).first()
-        own = store.public_key(connection)
-    if held is not None:
-        return True, bytes(held.public_key)
     try:
-        paper = _introduced(end.introduction, own)
-    except (BadEnvelope, UnknownSigner, BadMessage) as error:
+        return introducing.sender(store, end.kid, end.introduction)
+    except introducing.NotIntroduced as error:
         raise BundleMachineUnknown(file=end.file) from error
-    if paper.device != end.kid:
-        raise BundleMachineUnknown(file=end.file)
-    return False, paper.public_key
-
-
-def _introduced(paper: bytes, own: bytes) -> messages.Certificate | messages.EnrolRequest:
-    if not paper.startswith(_CERTIFICATE):
-        return messages.unpack_enrol_request(paper)
-    _, payload = envelope.open(paper, lambda kid: own if kid == PROVINCE_KID else None)
-    return messages.unpack_certificate(payload)
 
 
 def _look_through(store: Store, source: BinaryIO, end: bundle.Tail, key: bytes) -> _Looked:
@@ -162,13 +145,6 @@ def _sha256(part: bundle.Part) -> str:
 
 
 # ---- taking it in ------------------------------------------------------------------------------------
-
-
-def _make_known(store: Store, end: bundle.Tail) -> None:
-    if end.introduction.startswith(_CERTIFICATE):
-        enrolment.readmit(store, end.introduction)
-    else:
-        enrolment.enrol(store, end.introduction)
 
 
 def _held(store: Store, request: messages.Request) -> int:
