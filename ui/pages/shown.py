@@ -12,7 +12,9 @@ from app.domain.change import Change, Held, Value
 from app.domain.errors import LedgerError
 from app.domain.ids import progress_id
 from app.domain.merge import Seen
+from app.domain.periods import Week, local
 from app.domain.progress import State
+from app.domain.text import fold
 from app.services import conflicts, drafts, evidence, lines, progress, reports, weeks
 from app.services.conflicts import Conflict
 from app.services.drafts import Left
@@ -29,8 +31,9 @@ class Shown:
 
     conflicts: what waits to be decided, by assignment, in whatever week. left: drafts, each with what stood
     on the screen when it was begun; after a start they are what the run before left behind.
-    made: whether a report of the week was made. due: when it must be signed, in Hanoi time. evidence: of the
-    week, by record of progress.
+    report_week: the week whose report is due next; its data may have ended already, so that what is recorded
+    now goes into the week after. made: whether that report was made. due: when it must be signed, in Hanoi
+    time. evidence: of the week, by record of progress.
     """
 
     now: Now
@@ -40,14 +43,17 @@ class Shown:
     made: bool
     due: datetime | None
     evidence: Mapping[str, tuple[Item, ...]]
+    report_week: Week
 
     def line(self, assignment: str) -> Line | None:
         """The line of an assignment."""
         return next((line for line in self.lines if line.assignment == assignment), None)
 
     def coded(self, code: str) -> Line | None:
-        """The line of a task's code."""
-        return next((line for line in self.lines if line.code == code), None)
+        """The line of a task's code; capitals and accents do not matter where no code is written just so."""
+        folded = fold(code)
+        near = (line for line in self.lines if fold(line.code) == folded)
+        return next((line for line in self.lines if line.code == code), next(near, None))
 
 
 def read(ledger: Ledger) -> Shown:
@@ -56,11 +62,20 @@ def read(ledger: Ledger) -> Shown:
         now = weeks.present(connection, ledger.now())
         found = tuple(lines.lines(connection, now.week, now))
         waiting = conflicts.conflicts(connection, ledger.identity)
-        made = bool(reports.made(connection, now.week))
+        reported = _reported(now)
+        made = bool(reports.made(connection, reported))
         behind = tuple((item, kept.seen(connection, item.draft)) for item in drafts.left(connection))
         files = evidence.items(connection, [line.progress for line in found])
     named = {line.progress: tuple(item for item in files if item.progress == line.progress) for line in found}
-    return Shown(now, found, _by_assignment(waiting, found), behind, made, now.calendar.due(now.week), named)
+    waits = _by_assignment(waiting, found)
+    return Shown(now, found, waits, behind, made, now.calendar.due(reported), named, reported)
+
+
+def _reported(now: Now) -> Week:
+    """The week whose report is due next; the one that is recorded where the clock is known to be wrong."""
+    if now.clock_behind:
+        return now.week
+    return now.calendar.open_period("week", local(now.moment)).week
 
 
 def _by_assignment(found: list[Conflict], given: tuple[Line, ...]) -> dict[str, tuple[Conflict, ...]]:

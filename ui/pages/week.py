@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.periods import Week, local, show_date
-from app.domain.text import fold
 from app.services import views
 from app.services.drafts import Left
 from app.storage.ledger import Ledger
@@ -111,7 +110,7 @@ class WeekPage(Page):
         line.addLayout(words, 1)
         self.make = Button(_("Make the report"), hint="Ctrl+B", parent=head)
         self.make.clicked.connect(
-            lambda: self.wants_page.emit("reports", self.shown.now.week if self.shown else None)
+            lambda: self.wants_page.emit("reports", self.shown.report_week if self.shown else None)
         )
         line.addWidget(self.make)
         inside.addLayout(line)
@@ -164,7 +163,7 @@ class WeekPage(Page):
         self.editor.refresh(shown)
 
     def _show_head(self, shown: Shown, due: views.Due) -> None:
-        number = shown.now.week.number
+        number = shown.report_week.number
         made = _("Report of week {n} made") if shown.made else _("Report of week {n} not made yet")
         self.state.setText(made.format(n=number))
         if shown.due is None:
@@ -279,9 +278,6 @@ class WeekPage(Page):
             self._wanted = target
             return
         line = self.shown.coded(target)
-        if line is None:
-            folded = fold(target)
-            line = next((item for item in self.shown.lines if fold(item.code) == folded), None)
         if line is not None and self.list.select(line.assignment):
             self._enter(line.assignment)
 
