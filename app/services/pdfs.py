@@ -1,11 +1,7 @@
 """Looks into a PDF that comes from outside. PDFium is imported when the first one does."""
 
-import threading
-
 from app.domain.evidence import DAMAGED, LOCKED, SHOWN_LIMIT, FileRefused
-
-ONE_AT_A_TIME = threading.Lock()
-"""PDFium bears one thread at a time, in the whole process."""
+from app.reports.pdfium import ONE_AT_A_TIME as ONE_AT_A_TIME
 
 _PAGES = 20
 _PASSWORD = 4  # FPDF_ERR_PASSWORD

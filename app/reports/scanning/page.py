@@ -1,0 +1,195 @@
+"""One picture of a page: its symbols found, in stages that go on only while something is missing.
+
+First the whole picture in one pass, as it is. Then each symbol that is missing is looked for where the
+others say that it stands, and read module by module. While some are still missing, the picture is tried with
+its light levelled, sharpened and enlarged. A symbol counts when its sum is right, so trying often costs time
+and never truth; a budget of pixels bounds the time.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from app.reports.codes import place_of
+from app.reports.footmark import PageMark, unpack
+from app.reports.frames import PER_PAGE, Frame, page_of, read_frame
+from app.reports.scanning import equaliser, geometry, landmarks, pictures, symbol
+from app.reports.scanning.decoder import Budget, Grey, Points, Seen, symbols
+
+BUDGET = 100_000_000
+"""Pixels that are looked through for one page at most."""
+
+_ROUNDS = 2
+_SURE = 8
+"""Patterns that must fit where nothing but the decoder's guess says that a symbol is there."""
+_MOST_GUESSES = 80
+_SMALLEST, _LARGEST = 60.0, 3_000.0
+_SQUARE = 2.5
+
+
+class Sheet(NamedTuple):
+    """The page of codes that a symbol stands on: its set, n and k, and the number of the page in it."""
+
+    page_set: bytes
+    n: int
+    k: int
+    page: int
+
+
+class PageFound(NamedTuple):
+    """What one picture of a page holds. turned: quarter turns clockwise in which it lies, in degrees."""
+
+    frames: tuple[Frame, ...]
+    marks: tuple[PageMark, ...]
+    turned: int
+
+
+def read_page(
+    picture: Grey, held: Mapping[tuple[bytes, int, int], set[int]], *, stopped: Callable[[], bool]
+) -> PageFound:
+    """The symbols of one page of codes or of several in one picture, and the marks at the foot of reports.
+
+    held: indices that earlier pages gave, by (page set, k, n); once k are there, no more are looked for.
+    stopped: asked between two steps; what was found by then is the answer.
+    """
+    search = Search(pictures.squared(picture), held, Budget(BUDGET), stopped)
+    search.run()
+    return search.found()
+
+
+@dataclass
+class Search:
+    """What is known of one picture while it is looked through."""
+
+    picture: Grey
+    held: Mapping[tuple[bytes, int, int], set[int]]
+    budget: Budget
+    stopped: Callable[[], bool]
+    frames: dict[tuple[Sheet, int], Frame] = field(default_factory=dict)
+    marks: dict[PageMark, None] = field(default_factory=dict)
+    corners: dict[Sheet, dict[int, Points]] = field(default_factory=dict)
+    guesses: list[Points] = field(default_factory=list)
+    turns: list[int] = field(default_factory=list)
+
+    def run(self) -> None:
+        """All stages, until nothing is missing or nothing more helps."""
+        self.take(symbols(self.picture, self.budget), 1)
+        self.complete()
+        for made in pictures.readings(self.picture):
+            if self.done():
+                return
+            picture, before = made(), len(self.frames)
+            self.take(symbols(picture, self.budget), picture.shape[1] / self.picture.shape[1])
+            if self.guesses or len(self.frames) > before:
+                self.complete()
+
+    def done(self) -> bool:
+        """Whether nothing is missing, as far as one can know, or looking on is not wanted."""
+        if self.stopped() or self.budget.left <= 0:
+            return True
+        if not self.corners:
+            return bool(self.marks)
+        return all(self.enough(sheet) for sheet in self.corners)
+
+    def enough(self, sheet: Sheet) -> bool:
+        """Whether no more symbols of this page are needed."""
+        if len(self.corners[sheet]) >= PER_PAGE:
+            return True
+        here = {index for other, index in self.frames if other[:3] == sheet[:3]}
+        return len(here | self.held.get((sheet.page_set, sheet.k, sheet.n), set())) >= sheet.k
+
+    def take(self, seen: list[Seen], scale: float) -> None:
+        """Keep what was read in a picture that is `scale` times as large as ours."""
+        for one in seen:
+            corners = one.corners / scale
+            if one.data and self.keep(one.data, corners):
+                self.turns.append(one.turned)
+            elif not one.data and len(self.guesses) < _MOST_GUESSES:
+                self.guesses.append(corners)
+
+    def keep(self, data: bytes, corners: Points) -> bool:
+        """Keep what a symbol says; False when it is none of ours, or not whole."""
+        frame = read_frame(data)
+        if frame is not None:
+            sheet = Sheet(frame.page_set, frame.n, frame.k, page_of(frame.index, frame.n))
+            self.frames.setdefault((sheet, frame.index), frame)
+            self.corners.setdefault(sheet, {}).setdefault(place_of(frame.index, frame.n), corners)
+            return True
+        mark = unpack(data)
+        if mark is not None:
+            self.marks.setdefault(mark)
+        return mark is not None
+
+    def complete(self) -> None:
+        """Look for what is missing: where the decoder saw something, then where the others say it stands."""
+        while self.guesses and not self.done():
+            corners = self.guesses.pop(0)
+            if not self.near_a_known(corners):
+                self.look(corners, _SURE)
+        for _ in range(_ROUNDS):
+            before = len(self.frames)
+            for sheet in list(self.corners):
+                self.fill(sheet)
+            if len(self.frames) == before or self.done():
+                return
+
+    def fill(self, sheet: Sheet) -> None:
+        """Look for what is missing of one page, each symbol from those that are known next to it."""
+        known = self.corners[sheet]
+        for at in geometry.outward(known):
+            if self.done() or self.enough(sheet):
+                return
+            matrix = geometry.around(at, known)
+            if matrix is not None:
+                self.look(geometry.moved(matrix, geometry.corners(at)), 0)
+
+    def near_a_known(self, corners: Points) -> bool:
+        """Whether a symbol that was read lies there."""
+        middle, reach = corners.mean(0), float(np.ptp(corners[:, 0])) / 3
+        return any(
+            float(np.hypot(*(middle - other.mean(0)))) < reach
+            for known in self.corners.values()
+            for other in known.values()
+        )
+
+    def look(self, corners: Points, sure: int) -> bool:
+        """Read the symbol that lies about between these corners.
+
+        sure: of how many patterns must be seen to believe that there is one; 0 when other symbols say so.
+        """
+        matrix = geometry.fitted(geometry.corners(0), corners, 0) if self.usable(corners) else None
+        if matrix is None:
+            return False
+        cut = landmarks.cut_out(self.picture, matrix)
+        if not self.budget.spend(cut.size):
+            return False
+        lies = landmarks.aligned(cut)
+        if lies is None or lies.patterns < sure:
+            return False
+        for dark in equaliser.darkness(cut, lies.matrix):
+            data = symbol.said_by(dark, self.budget)
+            if data:
+                whole = matrix @ landmarks.shifted() @ lies.matrix
+                return self.keep(data, geometry.moved(whole, geometry.corners(0)))
+        return False
+
+    def usable(self, corners: Points) -> bool:
+        """Whether corners can be those of a symbol: within the picture, large enough, and about a square."""
+        height, width = self.picture.shape
+        sides = np.hypot(*(corners - np.roll(corners, 1, axis=0)).T)
+        across, down = corners.mean(0)
+        return bool(
+            0 <= across < width
+            and 0 <= down < height
+            and sides.min() >= _SMALLEST
+            and sides.max() <= min(_LARGEST, _SQUARE * sides.min())
+        )
+
+    def found(self) -> PageFound:
+        """What was found, in the order of the pages and their symbols."""
+        frames = tuple(self.frames[key] for key in sorted(self.frames))
+        quarters = [round(turn / 90) % 4 for turn in self.turns]
+        turned = max(set(quarters), key=quarters.count) * 90 if quarters else 0
+        return PageFound(frames, tuple(self.marks), turned)
