@@ -1,38 +1,45 @@
 """The parts of the sheet that have a fixed place: title block, addressees, signature and recipients.
 
-Each is a flowable that was measured when it was made: texts and rules at points counted from its upper left
-corner. Rules are drawn, never underscores (the decree's lines have measures of their own).
+Each is measured when it is made: texts and rules at points counted from its upper left corner. Rules are
+drawn, never underscores (the decree's lines have measures of their own). What is signed or filled in later
+has a named place, which the file keeps: number, date, the person's and the agency's signature.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable
 
 from app.reports import fonts, texts
 from app.reports.content import Content, hyphened
 from app.reports.profiles import Profile
 from app.reports.ruler import Ruler
+from app.reports.typesetter import Typesetter
 
 MM = 72 / 25.4
 LINE = 1.15
 """Single spacing: distance of baselines as a multiple of the size."""
+ASCENT = 0.89
 RULE = 0.6
-_ASCENT = 0.89
 _DESCENT = 0.22
 _RULE_GAP = 2.0  # under the letters' own descent
 _SIGNATURE = 27 * MM  # left free between office and name
+_PERSON = 45 * MM  # width of the place of the person's signature
+_AGENCY = 42 * MM  # the place of the seal, which covers a third of the person's signature, on its left
+_BLANKS = re.compile("\u00a0{3,}")
 
 
 class Text(NamedTuple):
-    """One line of text; `down` is its baseline, counted from the top."""
+    """One line of text; `down` is its baseline, counted from the top. `spread` is added to each blank."""
 
     x: float
     down: float
     text: str
     font: str
     size: float
+    spread: float = 0.0
 
 
 class Rule(NamedTuple):
@@ -43,13 +50,53 @@ class Rule(NamedTuple):
     length: float
 
 
+class Shade(NamedTuple):
+    """A bar filled with a pattern that survives a copier; see `app.reports.chart`."""
+
+    x: float
+    down: float
+    width: float
+    height: float
+    pattern: str
+
+
+class Place(NamedTuple):
+    """A named rectangle, `down` to its upper edge."""
+
+    name: str
+    x: float
+    down: float
+    width: float
+    height: float
+
+
+class Box(NamedTuple):
+    """Marks at fixed places, with space before them that is dropped at the top of a page."""
+
+    marks: tuple[Text | Rule | Shade, ...]
+    height: float
+    before: float = 0.0
+    places: tuple[Place, ...] = ()
+
+    def cut(self, room: float) -> "tuple[Box, Box]":
+        """The marks that fit and the rest: for a box that no page could hold."""
+        whole = tuple(mark for mark in self.marks if mark.down + 4 <= room)
+        rest = [mark for mark in self.marks if mark.down + 4 > room]
+        if not whole or not rest:
+            return self, Box((), 0.0)
+        up = min(mark.down for mark in rest) - ASCENT * 14
+        moved = tuple(mark._replace(down=mark.down - up) for mark in rest)
+        places = tuple(place._replace(down=place.down - up) for place in self.places)
+        return Box(whole, room, self.before), Box(moved, self.height - up, 0.0, places)
+
+
 @dataclass(slots=True)
 class Pen:
     """Collects what a box holds; `down` is where the next line begins."""
 
     ruler: Ruler
     down: float = 0.0
-    marks: list[Text | Rule] = field(default_factory=list)
+    marks: list[Text | Rule | Shade] = field(default_factory=list)
 
     def centred(self, lines: list[str], middle: float, font: str, size: float) -> float:
         """Set lines around a vertical axis, single spacing; gives the width of the widest."""
@@ -62,7 +109,7 @@ class Pen:
 
     def put(self, line: str, x: float, font: str, size: float) -> None:
         """Set one line from `x` and go down by its height."""
-        self.marks.append(Text(x, self.down + _ASCENT * size, line, font, size))
+        self.marks.append(Text(x, self.down + ASCENT * size, line, font, size))
         self.down += LINE * size
 
     def rule(self, middle: float, length: float) -> None:
@@ -71,44 +118,39 @@ class Pen:
         self.marks.append(Rule(middle - length / 2, under + _RULE_GAP, length))
         self.down = max(self.down, under + _RULE_GAP + 2)
 
-
-class Box(Flowable):
-    """Marks at fixed places. Split between lines only when no page could hold it."""
-
-    def __init__(self, marks: list[Text | Rule], width: float, height: float, before: float = 0.0) -> None:
-        super().__init__()
-        self._marks = marks
-        self.width, self.height = width, height  # the flowable's own constructor has set them to 0
-        self.spaceBefore = before
-
-    def wrap(self, aW: float, aH: float) -> tuple[float, float]:
-        """The size, whatever room there is."""
-        return self.width, self.height
-
-    def split(self, aW: float, aH: float) -> list[Flowable]:
-        """Two boxes, when this one is taller than three quarters of a page; else none, and it moves on."""
-        whole = [mark for mark in self._marks if mark.down + 4 <= aH]
-        if self.height < 190 * MM or not whole:
-            return []
-        rest = [mark for mark in self._marks if mark.down + 4 > aH]
-        up = min(mark.down for mark in rest) - _ASCENT * 14
-        moved = [mark._replace(down=mark.down - up) for mark in rest]
-        return [Box(whole, self.width, aH), Box(moved, self.width, self.height - up)]
-
-    def draw(self) -> None:
-        """Put the marks on the page."""
-        draw(self.canv, self._marks, 0, self.height)
+    def blanks(self, names: tuple[str, ...]) -> list[Place]:
+        """The places left blank in the texts put so far, named in their order."""
+        found: list[Place] = []
+        for mark in self.marks:
+            if not isinstance(mark, Text):
+                continue
+            for blank in _BLANKS.finditer(mark.text):
+                x = mark.x + self.ruler.width(mark.text[: blank.start()], mark.font, mark.size)
+                wide = self.ruler.width(blank.group(), mark.font, mark.size)
+                found.append(Place("", x, mark.down - ASCENT * mark.size, wide, LINE * mark.size))
+        return [place._replace(name=name) for place, name in zip(found, names, strict=False)]
 
 
-def draw(canvas: Canvas, marks: list[Text | Rule], left: float, top: float) -> None:
+def draw(
+    canvas: Canvas, setter: Typesetter, marks: Iterable[Text | Rule | Shade], left: float, top: float
+) -> None:
     """Put marks on a canvas, counted from its point (left, top)."""
-    canvas.setLineWidth(RULE)
+    from app.reports.chart import shade
+
+    setter.begin()
+    others: list[Rule | Shade] = []
     for mark in marks:
         if isinstance(mark, Text):
-            canvas.setFont(mark.font, mark.size)
-            canvas.drawString(left + mark.x, top - mark.down, mark.text)
+            setter.line(left + mark.x, top - mark.down, mark.text, mark.font, mark.size, mark.spread)
         else:
-            canvas.line(left + mark.x, top - mark.down, left + mark.x + mark.length, top - mark.down)
+            others.append(mark)
+    setter.end()
+    for other in others:
+        if isinstance(other, Rule):
+            canvas.setLineWidth(RULE)
+            canvas.line(left + other.x, top - other.down, left + other.x + other.length, top - other.down)
+        else:
+            shade(canvas, other, left, top)
 
 
 def title_block(content: Content, profile: Profile, width: float, ruler: Ruler) -> Box:
@@ -139,13 +181,16 @@ def title_block(content: Content, profile: Profile, width: float, ruler: Ruler) 
     right.rule(right_middle, widest)
     left.down = right.down = max(left.down, right.down) + 4
     # number and date share a baseline, though their sizes differ
-    left.down += _ASCENT * (sizes[2] - profile.number_size)
-    number = ruler.wrap(head.number, fonts.REGULAR, profile.number_size, room)
-    left.centred(number, left_middle, fonts.REGULAR, profile.number_size)
-    right.centred(
-        ruler.wrap(head.place_date, fonts.ITALIC, sizes[2], right_width), right_middle, fonts.ITALIC, sizes[2]
-    )
-    pen = Pen(ruler, max(left.down, right.down), left.marks + right.marks)
+    left.down += ASCENT * (sizes[2] - profile.number_size)
+    number, date = Pen(ruler, left.down), Pen(ruler, right.down)
+    lines = ruler.wrap(head.number, fonts.REGULAR, profile.number_size, room)
+    number.centred(lines, left_middle, fonts.REGULAR, profile.number_size)
+    lines = ruler.wrap(head.place_date, fonts.ITALIC, sizes[2], right_width)
+    date.centred(lines, right_middle, fonts.ITALIC, sizes[2])
+    places = [*number.blanks(("snv.number",)), *date.blanks(("snv.day", "snv.month"))]
+    places.append(_whole_date(date, places))
+    marks = left.marks + right.marks + number.marks + date.marks
+    pen = Pen(ruler, max(number.down, date.down), marks)
     pen.down += 2 * LINE * profile.type_size  # two blank lines
     pen.centred([head.type], width / 2, fonts.BOLD, profile.type_size)
     size = profile.subject_size
@@ -155,7 +200,7 @@ def title_block(content: Content, profile: Profile, width: float, ruler: Ruler) 
         pen.centred(["-----"], width / 2, fonts.REGULAR, size)
     else:
         pen.rule(width / 2, _short(widest, ruler.width(lines[-1], fonts.BOLD, size)))
-    return Box(pen.marks, width, pen.down + 6)
+    return Box(tuple(pen.marks), pen.down + 6, places=tuple(places))
 
 
 def addressees(content: Content, profile: Profile, width: float, ruler: Ruler) -> Box:
@@ -165,7 +210,7 @@ def addressees(content: Content, profile: Profile, width: float, ruler: Ruler) -
     if len(content.addressees) == 1:
         whole = f"{texts.ADDRESSED} {content.addressees[0]}."
         pen.centred(ruler.balanced(whole, font, size, width - 20 * MM), width / 2, font, size)
-        return Box(pen.marks, width, pen.down + 6, before=10)
+        return Box(tuple(pen.marks), pen.down + 6, before=10)
     lead = ruler.width(texts.ADDRESSED, font, size)
     colon = ruler.width(":", font, size)
     hang = ruler.width("- ", font, size)
@@ -177,7 +222,7 @@ def addressees(content: Content, profile: Profile, width: float, ruler: Ruler) -
     for lines in items:
         for position, line in enumerate(lines):
             pen.put(line, start + lead - colon + (hang if position else 0), font, size)
-    return Box(pen.marks, width, pen.down + 6, before=10)
+    return Box(tuple(pen.marks), pen.down + 6, before=10)
 
 
 def signature(content: Content, profile: Profile, width: float, ruler: Ruler) -> Box:
@@ -191,11 +236,12 @@ def signature(content: Content, profile: Profile, width: float, ruler: Ruler) ->
     for position, part in enumerate(content.authority):
         font = fonts.BOLD if position < bold else fonts.REGULAR
         right.centred(ruler.balanced(part, font, size, room), middle, font, size)
+    free = right.down
     right.down += _SIGNATURE
     right.centred(ruler.balanced(content.signer, fonts.BOLD, size, room), middle, fonts.BOLD, size)
     own = profile.recipients_size
     font = fonts.REGULAR if profile.recipients_underlined else fonts.BOLD_ITALIC
-    left = Pen(ruler, _ASCENT * (size - own))  # level with the first line of the signer's office
+    left = Pen(ruler, ASCENT * (size - own))  # level with the first line of the signer's office
     left.put(texts.RECIPIENTS, 0, font, own)
     if profile.recipients_underlined:
         wide = ruler.width(texts.RECIPIENTS, font, own)
@@ -205,7 +251,23 @@ def signature(content: Content, profile: Profile, width: float, ruler: Ruler) ->
     for item in hyphened(content.recipients):
         for line in ruler.wrap(item, fonts.REGULAR, own, half - 10 * MM):
             left.put(line, 0, fonts.REGULAR, own)
-    return Box(left.marks + right.marks, width, max(left.down, right.down), before=14)
+    third = middle - _PERSON / 2 + _PERSON / 3
+    places = (
+        Place("snv.person", middle - _PERSON / 2, free, _PERSON, _SIGNATURE),
+        Place("snv.agency", third - _AGENCY, free + (_SIGNATURE - _AGENCY) / 2, _AGENCY, _AGENCY),
+    )
+    return Box((*left.marks, *right.marks), max(left.down, right.down), before=14, places=places)
+
+
+def _whole_date(date: Pen, places: list[Place]) -> Place:
+    """From the first blank of the date to its last, or the whole line where there is no blank."""
+    blanks = [place for place in places if place.name in {"snv.day", "snv.month"}]
+    if blanks:
+        first, last = blanks[0], blanks[-1]
+        return first._replace(name="snv.date", width=last.x + last.width - first.x)
+    line = next(mark for mark in date.marks if isinstance(mark, Text))
+    wide = date.ruler.width(line.text, line.font, line.size)
+    return Place("snv.date", line.x, line.down - ASCENT * line.size, wide, LINE * line.size)
 
 
 def _fits(content: Content, profile: Profile, room: float, ruler: Ruler) -> bool:

@@ -1,21 +1,58 @@
 """A report's content as PDF. ReportLab is loaded with the first sheet, not with the program."""
 
 from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
-from app.reports.content import Content
+from app.reports.content import Content, issued
+from app.reports.footmark import FootMark
+
+if TYPE_CHECKING:
+    from app.reports.codes import CodeSheet
 
 
-def render(content: Content, *, draft: bool) -> bytes:
-    """Draw the whole report: portrait text, then the annex on landscape pages with numbers of its own.
+class Issued(NamedTuple):
+    """Number and date that the clerk gave after the signature; `number` as written, "5" or "05/BC-UBND"."""
 
-    The same content gives the same bytes. A draft says «DỰ THẢO» at the top of every page. Safe on any
-    thread. Letters that no font has are drawn as boxes; `missing_letters` names them beforehand.
+    number: str
+    day: date
+
+
+def render(
+    content: Content,
+    *,
+    draft: bool,
+    mark: FootMark | None = None,
+    issued: Issued | None = None,
+    codes: "CodeSheet | None" = None,
+    data: bytes = b"",
+) -> bytes:
+    """Draw the whole report: portrait text, then the tables as annexes with page numbers of their own.
+
+    The same content gives the same bytes. A draft says «DỰ THẢO» at the top of every page and has no mark;
+    the pages of a closed report carry its mark at their foot, except the pages of `codes` at the end. The
+    file is PDF/A-1b; with `data`, which is attached, PDF/A-3b. Places of number, date and signatures have
+    names in it ("snv.number", "snv.date" with "snv.day" and "snv.month", "snv.person", "snv.agency"). Safe on
+    any thread. Letters that no font has are drawn as boxes; `missing_letters` names them beforehand.
 
     Raises OSError when the program's own font files are missing or damaged.
     """
     from app.reports import sheet
 
-    return sheet.draw(content, draft=draft)
+    made = sheet.Sheet(
+        _with(content, issued) if issued else content, draft=draft, mark=None if draft else mark, data=data
+    )
+    made.draw()
+    return made.finished(codes)
+
+
+def pages(content: Content) -> int:
+    """How many pages text and tables take, without pages of codes."""
+    from app.reports import sheet
+
+    made = sheet.Sheet(content, draft=False)
+    made.draw()
+    return made.pages
 
 
 def missing_letters(texts: str | Iterable[str]) -> tuple[str, ...]:
@@ -29,3 +66,7 @@ def missing_letters(texts: str | Iterable[str]) -> tuple[str, ...]:
     whole = texts if isinstance(texts, str) else "\n".join(texts)
     met = dict.fromkeys(letters.printable(whole))
     return tuple(letter for letter in met if letter != "\n" and letter not in known)
+
+
+def _with(content: Content, given: Issued) -> Content:
+    return issued(content, given.number, given.day)

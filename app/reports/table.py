@@ -1,7 +1,7 @@
-"""The annex, drawn straight on the canvas: measured rows, then placed, then ruled; no object for a cell.
+"""A table as an annex, drawn straight on the canvas: measured rows, then placed, then ruled.
 
-Rows stay whole, except one taller than a third of a page, which is split between lines. It is linear in the
-rows, where a table of paragraphs is not.
+There is no object for a cell. Rows stay whole, except one taller than a third of a page, which is split
+between lines. It is linear in the rows, where a table of paragraphs is not.
 """
 
 from collections.abc import Callable
@@ -9,62 +9,33 @@ from collections.abc import Callable
 from reportlab.pdfgen.canvas import Canvas
 
 from app.reports import fonts
-from app.reports.boxes import LINE, MM, Pen, draw
-from app.reports.content import Table
+from app.reports.blocks import Table
+from app.reports.boxes import LINE, Pen, draw
+from app.reports.columns import widths
 from app.reports.ruler import Ruler
+from app.reports.typesetter import Typesetter
 
 SIZE = 11.0
 LEADING = 13.0
 PADDING = 3.0
 GRID = 0.5
 
-_WIDEST_WORD = 24 * MM  # a longer one is cut rather than given the page
 _LAST_LINES = 2  # fewer lines of a split row are not left alone on a page
 
 Lines = list[list[str]]
 
 
-def widths(annex: Table, total: float, ruler: Ruler) -> list[float]:
-    """The width of each column, in points, `total` together.
+class TableSheet:
+    """Places the rows of a table on pages.
 
-    The form's own widths, widened where a word, a code or a date would have to be cut. When a cell is so long
-    that its row would fill pages, the columns share the width by what they have to hold.
-    """
-    basis = [column.width_mm * MM for column in annex.columns]
-    basis = [width * total / sum(basis) for width in basis]
-    words, longest = [], []
-    for i, heading in enumerate(column.heading for column in annex.columns):
-        cells = [row[i] for row in annex.rows]
-        said = [(cell, fonts.REGULAR) for cell in cells] + [(heading, fonts.BOLD)]
-        word = max(ruler.longest_word(text, font, SIZE, _WIDEST_WORD) for text, font in said)
-        words.append(word + 2 * PADDING + 0.5)
-        longest.append(max(cells, key=len, default=""))
-    held = [ruler.width(text, fonts.REGULAR, SIZE) for text in longest]
-    tallest = max(text / (width - 2 * PADDING) for text, width in zip(held, basis, strict=True)) * LEADING
-    if tallest > 60 * MM and sum(words) < total:
-        spare = total - sum(words)
-        return [word + spare * text / sum(held) for word, text in zip(words, held, strict=True)]
-    wanted = [max(pair) for pair in zip(basis, words, strict=True)]
-    slack = [width - word for width, word in zip(wanted, words, strict=True)]
-    excess = sum(wanted) - total
-    if excess <= sum(slack):
-        return [
-            width - (excess * free / sum(slack) if excess > 0 else 0)
-            for width, free in zip(wanted, slack, strict=True)
-        ]
-    return [width * total / sum(wanted) for width in wanted]
-
-
-class AnnexTable:
-    """Places the rows of an annex on pages.
-
-    canvas: its page is set up by `begin_page`, called before each page of the annex, and ended by showPage
-    here. left, top, bottom: edges of the text area in points from the page's lower left corner.
+    begin_page: sets up each page of the annex; the page is ended by showPage here. left, top, bottom: edges
+    of the text area in points from the page's lower left corner.
     """
 
     def __init__(
         self,
         canvas: Canvas,
+        setter: Typesetter,
         begin_page: Callable[[], None],
         ruler: Ruler,
         *,
@@ -73,73 +44,109 @@ class AnnexTable:
         bottom: float,
         width: float,
     ) -> None:
-        self._canvas = canvas
+        self._canvas, self._setter = canvas, setter
         self._begin_page = begin_page
         self._ruler = ruler
         self._left, self._top, self._bottom, self._width = left, top, bottom, width
         self._y = top
         self._edges: list[float] = []
-        self._rules: list[float] = []
+        self._aligned: list[str] = []
+        self._rules: list[tuple[float, float, float, float]] = []
+        self._uprights: list[tuple[float, float, float, float]] = []
+        self._table_top = top
+        self._over: list[tuple[int, int, list[str]]] = []
         self._header: Lines = []
-        self._centred: frozenset[int] = frozenset()
-        self._text = canvas.beginText()
 
-    def draw(self, annex: Table) -> None:
-        """Draw the annex's heading and all its rows, and end its last page."""
+    def draw(self, table: Table) -> None:
+        """Draw the table's heading and all its rows, and end its last page."""
         self._begin_page()
-        self._heading(annex)
-        columns = widths(annex, self._width, self._ruler)
-        self._centred = frozenset(i for i, column in enumerate(annex.columns) if column.align == "centre")
+        self._heading(table)
+        columns = widths(table, self._width, SIZE, PADDING, self._ruler)
         self._edges = [self._left]
         for column in columns:
             self._edges.append(self._edges[-1] + column)
-        self._header = self._broken(tuple(column.heading for column in annex.columns), fonts.BOLD)
+        self._aligned = [column.align for column in table.columns]
+        self._header = self._broken(tuple(column.heading for column in table.columns), fonts.BOLD)
+        self._over = self._groups(table)
         self._open_table()
-        for row in annex.rows:
-            self._row(self._broken(row, fonts.REGULAR))
+        last = len(table.rows) - 1
+        for i, row in enumerate(table.rows):
+            font = fonts.BOLD if table.total and i == last else fonts.REGULAR
+            self._row(self._broken(row, font), font)
         self._close_table()
         self._canvas.showPage()
 
-    def _heading(self, annex: Table) -> None:
+    def _heading(self, table: Table) -> None:
         pen = Pen(self._ruler)
         middle = self._width / 2
-        pen.centred([annex.label], middle, fonts.BOLD, 14)
-        lines = self._ruler.balanced(annex.title, fonts.BOLD, 13, self._width)
+        pen.centred([table.label], middle, fonts.BOLD, 14)
+        lines = self._ruler.balanced(table.title, fonts.BOLD, 13, self._width)
         pen.centred(lines, middle, fonts.BOLD, 13)
-        lines = self._ruler.balanced(annex.belongs_to, fonts.ITALIC, 13, self._width)
+        lines = self._ruler.balanced(table.belongs_to, fonts.ITALIC, 13, self._width)
         widest = pen.centred(lines, middle, fonts.ITALIC, 13)
         pen.rule(middle, widest * 0.36)
         pen.down += 6
-        pen.centred([annex.note], middle, fonts.ITALIC, 12)
-        draw(self._canvas, pen.marks, self._left, self._top)
+        pen.centred(self._ruler.balanced(table.note, fonts.ITALIC, 12, self._width), middle, fonts.ITALIC, 12)
+        draw(self._canvas, self._setter, pen.marks, self._left, self._top)
         self._y = self._top - pen.down - 6
 
     def _broken(self, cells: tuple[str, ...], font: str) -> Lines:
-        edges = self._edges
+        edges, wrap = self._edges, self._ruler.wrap
         return [
-            self._ruler.wrap(cell, font, SIZE, right - left - 2 * PADDING)
-            for cell, left, right in zip(cells, edges, edges[1:], strict=False)
+            wrap(cell, font, SIZE, edges[i + 1] - edges[i] - 2 * PADDING) if cell else []
+            for i, cell in enumerate(cells)
+        ]
+
+    def _groups(self, table: Table) -> list[tuple[int, int, list[str]]]:
+        """First and last column under each common heading, and its lines."""
+        found: list[tuple[int, int, list[str]]] = []
+        for i, column in enumerate(table.columns):
+            if not column.over:
+                continue
+            if found and found[-1][1] == i - 1 and table.columns[i - 1].over == column.over:
+                found[-1] = (found[-1][0], i, [])
+            else:
+                found.append((i, i, []))
+        edges, wrap = self._edges, self._ruler.wrap
+        return [
+            (a, b, wrap(table.columns[a].over, fonts.BOLD, SIZE, edges[b + 1] - edges[a] - 2 * PADDING))
+            for a, b, _ in found
         ]
 
     def _open_table(self) -> None:
         """Begin the table on this page with its header row."""
-        self._text = self._canvas.beginText()
-        self._rules = [self._y]
-        self._text.setFont(fonts.BOLD, SIZE)
-        tallest = max(len(cell) for cell in self._header)
+        self._setter.begin()
+        self._table_top = self._y
+        self._rules = [(self._edges[0], self._y, self._edges[-1], self._y)]
+        self._uprights = []
+        upper = (
+            self._height(max((len(lines) for _, _, lines in self._over), default=0)) if self._over else 0.0
+        )
+        grouped = {i for a, b, _ in self._over for i in range(a, b + 1)}
+        lower = max([self._height(len(self._header[i])) for i in grouped], default=0.0)
+        alone = [self._height(len(cell)) for i, cell in enumerate(self._header) if i not in grouped]
+        whole = max([upper + lower, *alone])
+        lower = whole - upper
         for i, cell in enumerate(self._header):
-            drop = (tallest - len(cell)) * LEADING / 2
-            self._cell(cell, i, self._y - drop, fonts.BOLD, centred=True)
-        self._end_row(tallest)
-        self._text.setFont(fonts.REGULAR, SIZE)
+            room, top = (lower, self._y - upper) if i in grouped else (whole, self._y)
+            drop = (room - self._height(len(cell))) / 2
+            self._cell(cell, self._edges[i], self._edges[i + 1], top - drop, fonts.BOLD, "centre")
+        for a, b, lines in self._over:
+            left, right = self._edges[a], self._edges[b + 1]
+            drop = (upper - self._height(len(lines))) / 2
+            self._cell(lines, left, right, self._y - drop, fonts.BOLD, "centre")
+            self._rules.append((left, self._y - upper, right, self._y - upper))
+            self._uprights += [(edge, self._y - upper, edge, self._y) for edge in self._edges[a + 1 : b + 1]]
+        self._end_row(whole)
 
     def _close_table(self) -> None:
+        self._setter.end()
         canvas = self._canvas
-        canvas.drawText(self._text)
         canvas.setLineWidth(GRID)
-        left, right = self._edges[0], self._edges[-1]
-        canvas.lines([(left, y, right, y) for y in self._rules])
-        canvas.lines([(x, self._rules[0], x, self._rules[-1]) for x in self._edges])
+        canvas.lines(self._rules)
+        hidden = {edge for edge, *_ in self._uprights}
+        starts = {edge: low for edge, low, *_ in self._uprights}
+        canvas.lines([(x, starts[x] if x in hidden else self._table_top, x, self._y) for x in self._edges])
 
     def _next_page(self) -> None:
         self._close_table()
@@ -148,8 +155,8 @@ class AnnexTable:
         self._y = self._top
         self._open_table()
 
-    def _row(self, cells: Lines) -> None:
-        count = max(1, *(len(cell) for cell in cells))
+    def _row(self, cells: Lines, font: str) -> None:
+        count = max(1, *map(len, cells))
         tall = self._height(count) > (self._top - self._bottom) / 3
         while count:
             room = int((self._y - self._bottom - 2 * PADDING) / LEADING)
@@ -161,26 +168,29 @@ class AnnexTable:
                 self._next_page()
                 continue
             for i, cell in enumerate(cells):
-                self._cell(cell[:take], i, self._y, fonts.REGULAR, centred=i in self._centred)
-            self._end_row(take)
-            cells = [cell[take:] for cell in cells]
+                if cell:
+                    own = cell[:take]
+                    self._cell(own, self._edges[i], self._edges[i + 1], self._y, font, self._aligned[i])
+            self._end_row(self._height(take))
+            if take < count:
+                cells = [cell[take:] for cell in cells]
             count -= take
 
-    def _cell(self, lines: list[str], column: int, top: float, font: str, *, centred: bool) -> None:
-        left, right = self._edges[column], self._edges[column + 1]
+    def _cell(self, lines: list[str], left: float, right: float, top: float, font: str, align: str) -> None:
         y = top - PADDING - LEADING + (LEADING - SIZE * LINE) + 0.22 * SIZE
+        put = self._setter.line
         for line in lines:
-            x = left + PADDING
-            if centred:
-                x = (left + right - self._ruler.width(line, font, SIZE)) / 2
             if line:
-                self._text.setTextOrigin(x, y)
-                self._text.textOut(line)
+                x = left + PADDING
+                if align != "left":
+                    free = right - left - self._ruler.width(line, font, SIZE)
+                    x = left + free / 2 if align == "centre" else left + free - PADDING
+                put(x, y, line, font, SIZE)
             y -= LEADING
 
-    def _end_row(self, count: int) -> None:
-        self._y -= self._height(count)
-        self._rules.append(self._y)
+    def _end_row(self, height: float) -> None:
+        self._y -= height
+        self._rules.append((self._edges[0], self._y, self._edges[-1], self._y))
 
     @staticmethod
     def _height(count: int) -> float:

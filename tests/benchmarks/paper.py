@@ -1,97 +1,109 @@
-"""The annex against ReportLab's own table of the same rows: bytes, pages and ratios of time, side by side.
+"""A whole report as PDF: seconds cold and warm, and peak memory, beside what is aimed at.
 
-    python -m tests.benchmarks.paper [rows ...]        default: 81 500 2000
+    python -m tests.benchmarks.paper [rows ...] [--table]        default: 81 500 2000
 
-Both ways draw the same texts in the same font, columns and order; each is drawn once to warm up, then the
-best of three counts. Ratios only: times say something about the machine, not about the program.
+Every task changed, so that text and table carry each of them: the longest report there is. Each number of
+rows is drawn in a new process of its own: cold is loading and the first sheet, warm the fastest of the next
+three, the peak that of the whole process. With --table the same rows are also drawn by ReportLab's own table
+of paragraphs, for comparison.
 """
 
 import io
+import json
+import resource
+import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
-from xml.sax.saxutils import escape
+from typing import Any
 
-from pypdfium2 import PdfDocument
-from reportlab.lib.pagesizes import A4, landscape
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
-
-from app.reports import fonts
-from app.reports.boxes import MM
-from app.reports.content import Content, build
-from app.reports.content import Table as Annex
-from app.reports.pdf import render
-from app.reports.ruler import Ruler
-from app.reports.table import LEADING, PADDING, SIZE, widths
 from tests.reports.samples import changed, report, sample_lines
 
+AIMS = {81: "0.35 / 0.12 s", 500: "1.0 s", 2000: "2 s, 60 MB"}
 
-def content(rows: int) -> Content:
+
+def content(rows: int) -> Any:
     """A report in which every task changed this week; the sample tasks come round again."""
+    from app.reports.content import build
+
     lines = changed(sample_lines(None))
     return build(report(tuple(replace(lines[n % len(lines)], code=f"BCD-{n:04d}") for n in range(rows))))
 
 
-def ours(whole: Content, annex: Annex) -> bytes:
-    """The annex as we draw it, with the shortest body there is."""
-    return render(replace(whole, blocks=whole.blocks[-1:], tables=(annex,)), draft=False)
+def alone(frozen: Path) -> dict[str, float]:
+    """Draw a frozen report in this process, which has loaded nothing yet."""
+    start = perf_counter()
+    from app.reports.canonical import parse
+    from app.reports.footmark import FootMark
+    from app.reports.pdf import render
+
+    whole = parse(frozen.read_bytes())
+    mark = FootMark(bytes(16), bytes(32))
+    sheet = render(whole, draft=False, mark=mark)
+    cold = perf_counter() - start
+    warm = []
+    for _ in range(3):
+        start = perf_counter()
+        render(whole, draft=False, mark=mark)
+        warm.append(perf_counter() - start)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"cold": cold, "warm": min(warm), "peak": peak, "bytes": len(sheet)}
 
 
-def plain(annex: Annex) -> bytes:
-    """The annex as a platypus table of paragraphs, with the same columns."""
-    out = io.BytesIO()
-    page = landscape(A4)
+def plain(table: Any) -> float:
+    """Seconds of ReportLab's own table of paragraphs, with the same rows and columns."""
+    from xml.sax.saxutils import escape
+
+    from reportlab.lib.pagesizes import A4, landscape
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
+
+    from app.reports import fonts
+    from app.reports.boxes import MM
+    from app.reports.columns import widths
+    from app.reports.ruler import Ruler
+    from app.reports.table import LEADING, PADDING, SIZE
+
+    fonts.letters()
+    start = perf_counter()
     style = ParagraphStyle("cell", fontName=fonts.REGULAR, fontSize=SIZE, leading=LEADING)
     bold = ParagraphStyle("head", parent=style, fontName=fonts.BOLD)
-    rows = [[Paragraph(text, bold) for text in (column.heading for column in annex.columns)]]
-    rows += [[Paragraph(escape(text), style) for text in row] for row in annex.rows]
-    table = Table(rows, colWidths=widths(annex, 252 * MM, Ruler()), repeatRows=1)
-    table.setStyle(
-        [
-            ("FONT", (0, 0), (-1, -1), fonts.REGULAR, SIZE),
-            ("GRID", (0, 0), (-1, -1), 0.5, "black"),
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            *((f"{side}PADDING", (0, 0), (-1, -1), PADDING) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
-        ]
-    )
-    document = SimpleDocTemplate(
-        out, pagesize=page, leftMargin=30 * MM, rightMargin=15 * MM, topMargin=20 * MM, bottomMargin=20 * MM,
-        initialFontName=fonts.REGULAR, invariant=1,
-    )  # fmt: skip
-    document.build([table])
-    return out.getvalue()
+    rows = [[Paragraph(column.heading, bold) for column in table.columns]]
+    rows += [[Paragraph(escape(text), style) for text in row] for row in table.rows]
+    drawn = Table(rows, colWidths=widths(table, 252 * MM, SIZE, PADDING, Ruler()), repeatRows=1)
+    drawn.setStyle([("GRID", (0, 0), (-1, -1), 0.5, "black"), ("VALIGN", (0, 0), (-1, -1), "TOP")])
+    SimpleDocTemplate(io.BytesIO(), pagesize=landscape(A4), initialFontName=fonts.REGULAR).build([drawn])
+    return perf_counter() - start
 
 
-def best(work: Callable[[], bytes], times: int) -> tuple[float, bytes]:
-    """Seconds of the fastest of so many runs, and what the last gave."""
-    fastest, made = float("inf"), b""
-    for _ in range(times):
-        start = perf_counter()
-        made = work()
-        fastest = min(fastest, perf_counter() - start)
-    return fastest, made
-
-
-def main(rows: list[int]) -> None:
+def main(arguments: list[str]) -> None:
     """Print one line for each number of rows."""
-    fonts.letters()
-    print("rows   ours: KiB pages   table: KiB pages   time ours/table   whole report/table")
-    for count in rows:
-        whole = content(count)
-        annex = whole.tables[-1]
-        times = 3 if count <= 500 else 1
-        ours(whole, annex)
-        own, drawn = best(lambda w=whole, a=annex: ours(w, a), times)  # type: ignore[misc]
-        all_of_it, _ = best(lambda w=whole: render(w, draft=False), times)  # type: ignore[misc]
-        other, table = best(lambda a=annex: plain(a), times)  # type: ignore[misc]
-        print(
-            f"{count:4}   {len(drawn) / 1024:9.0f} {len(PdfDocument(drawn)):5}"
-            f"   {len(table) / 1024:10.0f} {len(PdfDocument(table)):5}"
-            f"   {own / other:15.2f}   {all_of_it / other:18.2f}"
-        )
+    if arguments[:1] == ["--alone"]:
+        print(json.dumps(alone(Path(arguments[1]))))
+        return
+    from app.reports.canonical import canonical
+    from app.reports.pdf import pages
+
+    beside = "--table" in arguments
+    print("rows  pages   KiB  cold s  warm s  peak MB   aimed at" + ("   table alone s" if beside else ""))
+    with TemporaryDirectory() as folder:
+        for rows in [int(word) for word in arguments if word.isdecimal()] or list(AIMS):
+            whole = content(rows)
+            frozen = Path(folder) / f"{rows}.json"
+            frozen.write_bytes(canonical(whole))
+            said = subprocess.run(
+                [sys.executable, "-m", "tests.benchmarks.paper", "--alone", str(frozen)],
+                check=True, capture_output=True, text=True,
+            )  # fmt: skip
+            found = json.loads(said.stdout)
+            print(
+                f"{rows:4}  {pages(whole):5}  {found['bytes'] / 1024:4.0f}  {found['cold']:6.2f}"
+                f"  {found['warm']:6.2f}  {found['peak']:7.0f}   {AIMS.get(rows, ''):14}"
+                + (f"  {plain(whole.tables[-1]):6.2f}" if beside else "")
+            )
 
 
 if __name__ == "__main__":
-    main([int(word) for word in sys.argv[1:]] or [81, 500, 2000])
+    main(sys.argv[1:])
