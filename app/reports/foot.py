@@ -6,6 +6,7 @@ known only at the end, so each page refers to a form that is drawn then.
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -43,14 +44,18 @@ def draw(canvas: Canvas, mark: FootMark, left: float, pages: int) -> None:
         canvas.endForm()
 
 
-def _symbol(canvas: Canvas, mark: FootMark, page: int, pages: int, left: int) -> int:
-    """Draw the symbol in dots, one rectangle for each run of dark modules; gives its side."""
+def _symbol(canvas: Any, mark: FootMark, page: int, pages: int, left: int) -> int:
+    """Draw the symbol in dots, one rectangle for each run of dark modules; gives its side.
+
+    Whole numbers are written as they are: ReportLab's way of rounding them would cost more than all the rest.
+    """
     rows = symbol(footmark.pack(mark.report, mark.hash[:8], page, pages))
-    path = canvas.beginPath()
-    for down, row in enumerate(reversed(rows)):
-        for begin, length in _runs(row):
-            path.rect(left + begin * _MODULE, _DOWN + down * _MODULE, length * _MODULE, _MODULE)
-    canvas.drawPath(path, stroke=0, fill=1)
+    drawn = [
+        f"{left + begin * _MODULE} {_DOWN + down * _MODULE} {length * _MODULE} {_MODULE} re"
+        for down, row in enumerate(reversed(rows))
+        for begin, length in _runs(row)
+    ]
+    canvas._code += [*drawn, "f"]
     return len(rows) * _MODULE
 
 
