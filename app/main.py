@@ -177,9 +177,12 @@ def _backup(given: Namespace, session: "Session") -> int:
 
 def _report(given: Namespace, session: "Session") -> int:
     if given.action is None:
-        from app.cli.report import report
+        from app.cli.report import draft, report
 
-        return report(session, given.period, given.line, Path(given.out))
+        if given.draft:
+            return draft(session, given.period, given.line, Path(given.out))
+        more = {"codes": given.codes, "replace": given.replace}
+        return report(session, given.period, given.line, Path(given.out), **more)
     if given.action == "attach":
         from app.cli.attach import attach
 

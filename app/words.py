@@ -4,6 +4,7 @@ English stands in the code, Vietnamese in `resources/translations`.
 """
 
 import gettext as _gettext
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -50,9 +51,37 @@ def explain(error: Exception) -> str:
     return _(template).format(**{name: _shown(name, fact) for name, fact in facts.items()})
 
 
+def period(id: str) -> str:
+    """The words for a period of reporting, inside a sentence; a text that names none stays as it is."""
+    found = _PERIOD.fullmatch(id)
+    if found is None:
+        return id
+    year, kind, number = found.groups()
+    place = int(number or 0)
+    match kind:
+        case None:
+            return _("the year {year}").format(year=year)
+        case "-W":
+            return _("week {number} of {year}").format(number=place, year=year)
+        case "-Q":
+            return _("quarter {number} of {year}").format(number=_ROMAN[place - 1], year=year)
+        case "-H":
+            half = _("the first half of {year}") if place == 1 else _("the second half of {year}")
+            return half.format(year=year)
+        case "-9M":
+            return _("the first nine months of {year}").format(year=year)
+    return _("month {number} of {year}").format(number=place, year=year)
+
+
+_PERIOD = re.compile("([0-9]{4})(?:(-W|-Q|-H|-9M|-)([0-9]{1,2})?)?")
+_ROMAN = ("I", "II", "III", "IV")
+
+
 def _shown(name: str, fact: object) -> object:
     if isinstance(fact, date):
         return f"{fact.day:02}/{fact.month:02}/{fact.year:04}"
+    if name == "period" and isinstance(fact, str):
+        return period(fact)
     if name == "problem" and isinstance(fact, str):
         return _(PROBLEMS.get(fact, fact))
     if name == "column" and isinstance(fact, str):

@@ -228,7 +228,7 @@ RECORDED = (
 )  # fmt: skip
 """What may be recorded, as options and as headings of a table."""
 
-_REPORT = f"{PROGRAM} report --period P [--line L] [--draft|--codes] --out FILE.pdf | report sign|verify|…"
+_REPORT = f"{PROGRAM} report --period P [--line L] [--draft|--codes] [--replace] --out FILE | report sign|…"
 
 
 def _check_record(given: argparse.Namespace) -> None:

@@ -1,15 +1,20 @@
-"""`report`: the weekly report as PDF."""
+"""`report`: the report of a period as PDF, closed for signing or as a draft."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.session import Session
 from app.domain.errors import LedgerError
-from app.domain.periods import Week
+from app.domain.reporting import Period
 from app.record.faults import LedgerNoAccess, why
 from app.record.files import write_whole
-from app.services.reports import draft, write_report
+from app.services import closing, drafting, sheets
+from app.services.opening import Opened
+from app.services.reports import Closed
 from app.services.settings import unset
-from app.words import _
+from app.services.weeks import Now
+from app.words import _, ngettext
+from app.words import period as said
 
 
 class FolderMissing(LedgerError):
@@ -24,9 +29,121 @@ class FileUnwritable(LedgerError):
     code = "file-unwritable"
 
 
-def report(session: Session, period: str, line: str, out: Path) -> int:
-    """Make the report of a week and a line; recorded only if it says something new."""
-    week = Week.parse(period)
+def report(
+    session: Session, period: str, line: str, out: Path, *, codes: bool = False, replace: bool = False
+) -> int:
+    """Close the report of a period and a line and draw it; what says the same as before is drawn again.
+
+    codes: with the pages that the province reads. replace: it replaces the one that is signed.
+    """
+    wanted = Period.parse(period)
+    _check(out)
+    from app.reports import content
+
+    with session.opened() as opened:
+        now = session.now(opened)
+        closed = closing.finish(opened.ledger, wanted, line, now, correct=replace)
+        _warn_of_letters(session, content.every_text(closed.content))
+        carried = _carried(opened, closed.record) if codes else None
+        with opened.ledger.read() as connection:
+            sheet = sheets.sheet(connection, closed.record, codes=carried)
+            left = unset(connection, opened.ledger.identity, line)
+        _write(out, sheet)
+        session.say(_("Report of {period}: {file}").format(period=said(str(wanted)), file=out))
+        _tell(session, opened, closed, now, left)
+    session.give(
+        {
+            "file": str(out),
+            "period": str(wanted),
+            "line": line,
+            "hash": closed.hash.hex(),
+            "record": closed.record,
+            "pages": closed.made.pages,
+            "new": closed.new,
+            "check_code": closed.made.check_code,
+            "data_at": closed.made.data_at,
+        }
+    )
+    return 0
+
+
+def draft(session: Session, period: str, line: str, out: Path) -> int:
+    """Draw a draft, which says so on every page; nothing is recorded."""
+    wanted = Period.parse(period)
+    _check(out)
+    from app.reports import content, pdf
+
+    with session.opened() as opened:
+        now = session.now(opened)
+        with opened.ledger.read() as connection:
+            made = drafting.draft(connection, opened.ledger.identity, wanted, line, now)
+    _warn_of_letters(session, content.every_text(made.content))
+    _write(out, pdf.render(made.content, draft=True))
+    session.say(_("Draft of the report of {period}: {file}").format(period=said(str(wanted)), file=out))
+    _tell_stale(session, made)
+    session.give(
+        {
+            "file": str(out),
+            "period": str(wanted),
+            "line": line,
+            "hash": made.hash.hex(),
+            "record": None,
+            "pages": sheets.pages(made.content),
+            "new": False,
+            "check_code": content.check_code(made.hash),
+            "data_at": int(made.report.cutoff.timestamp()),
+        }
+    )
+    return 0
+
+
+def _tell(session: Session, opened: Opened, closed: Closed, now: Now, left: Sequence[str]) -> None:
+    made = closed.made
+    session.say(
+        _("Check code {code}, {pages} pages.").format(code=made.check_code, pages=made.pages)
+        if made.pages
+        else _("Check code {code}.").format(code=made.check_code)
+    )
+    if not closed.new:
+        session.say(_("It says the same as the last one, so it was not recorded again."))
+    if left:
+        session.say(
+            _("“Chưa ghi” stands on it where nothing is set yet. Set it, then make the report again.")
+        )
+    with opened.ledger.read() as connection:
+        try:
+            fresh = drafting.draft(
+                connection, opened.ledger.identity, Period.parse(made.period), made.line, now
+            )
+        except LedgerError:  # a clock that went back since; the closed report is drawn all the same
+            return
+    if made.signed and fresh.hash != closed.hash:
+        told = _(
+            "This is the report as it was signed. What was recorded since is not in it; replace: --replace"
+        )
+        session.say(told)
+    else:
+        _tell_stale(session, fresh)
+
+
+def _tell_stale(session: Session, made: drafting.Draft) -> None:
+    if count := len(made.stale):
+        session.say(
+            ngettext(
+                "{count} sentence was edited before its record changed. Look at it again.",
+                "{count} sentences were edited before their records changed. Look at them again.",
+                count,
+            ).format(count=count)
+        )
+
+
+def _carried(opened: Opened, record: str) -> bytes:
+    from sync.client import paper
+
+    return paper.printed(opened, record)
+
+
+def _check(out: Path) -> None:
     try:
         if not out.absolute().parent.is_dir():
             raise FolderMissing(folder=str(out.absolute().parent))
@@ -34,28 +151,19 @@ def report(session: Session, period: str, line: str, out: Path) -> int:
             raise FileUnwritable(file=str(out), why=_("this is a folder"))
     except OSError as error:  # a name that the system cannot even look for
         raise FileUnwritable(file=str(out), why=why(error)) from error
-    from app.reports import content, pdf
 
-    with session.opened() as opened:
-        now = session.now(opened)
-        with opened.ledger.read() as connection:
-            made = draft(connection, opened.ledger.identity, week, line, now)
-            missing = unset(connection, opened.ledger.identity, line)
-        if letters := pdf.missing_letters(content.every_text(made.content)):
-            session.warn(
-                _("No font has these signs, they are printed as boxes: {signs}").format(
-                    signs=" ".join(letters)
-                )
-            )
-        sheet = pdf.render(made.content, draft=bool(missing))
-        try:
-            write_whole(out.absolute(), sheet, keep=True)
-        except LedgerNoAccess as error:
-            raise FileUnwritable(file=str(out), why=_("the system does not allow it")) from error
-        with opened.ledger.edit() as edit:
-            recorded = write_report(edit, week, line, made.hash)
-    session.say(_("Report of week {week}: {file}").format(week=week, file=out))
-    if recorded is None:
-        session.say(_("It says the same as the last one, so it was not recorded again."))
-    session.give({"file": str(out), "period": str(week), "line": line, "hash": made.hash.hex()})
-    return 0
+
+def _warn_of_letters(session: Session, texts: Sequence[str]) -> None:
+    from app.reports import pdf
+
+    if letters := pdf.missing_letters(texts):
+        session.warn(
+            _("No font has these signs, they are printed as boxes: {signs}").format(signs=" ".join(letters))
+        )
+
+
+def _write(out: Path, sheet: bytes) -> None:
+    try:
+        write_whole(out.absolute(), sheet, keep=True)
+    except LedgerNoAccess as error:
+        raise FileUnwritable(file=str(out), why=_("the system does not allow it")) from error

@@ -60,6 +60,7 @@ def _add_report(report: argparse.ArgumentParser) -> None:
     what = report.add_mutually_exclusive_group()
     what.add_argument("--draft", action="store_true", help=_("a draft, of which nothing is recorded"))
     what.add_argument("--codes", action="store_true", help=_("with the codes that the province reads"))
+    report.add_argument("--replace", action="store_true", help=_("a report that replaces the signed one"))
     report.add_argument("--out", metavar="FILE.pdf")
 
 

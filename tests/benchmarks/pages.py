@@ -11,7 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, event
 
 from app.domain.ids import assignment_id, task_id
-from app.services import conflicts, lines, reports, settings, status, weeks
+from app.domain.reporting import Period
+from app.services import conflicts, drafting, lines, settings, status, weeks
 from app.services.weeks import Now
 from app.storage.ledger import Ledger
 from tests.benchmarks import texts
@@ -24,7 +25,9 @@ Reading = Callable[[Connection, Ledger, Now], object]
 READINGS: dict[str, Reading] = {
     "the week and its tasks": lambda c, _, now: lines.lines(c, now.week, now),
     "one task": lambda c, _, now: lines.line(c, "T1", now.week, now),
-    "the report": lambda c, ledger, now: reports.draft(c, ledger.identity, now.week, "ubnd_tinh", now),
+    "the report": lambda c, ledger, now: drafting.draft(
+        c, ledger.identity, Period.of_week(now.week), "ubnd_tinh", now
+    ),
     "where everything is": lambda c, ledger, _: status.status(c, ledger.identity),
     "what waits": lambda c, _, __: status.waiting(c),
     "what was given back": lambda c, _, __: status.returned(c),

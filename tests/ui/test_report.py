@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from app.domain.periods import Week
 from app.services import reports
+from app.services.weeks import calendar
 from tests.ui import office, seen
 from ui import printing
 from ui.pages.base import Plan
@@ -158,7 +159,7 @@ def test_the_week_before_and_the_other_line(page, qtbot):
 
 
 def test_a_week_that_has_no_report_says_why_and_saves_nothing(page, qtbot):
-    page._week = next(week for week in weeks_of(2025) if reports.due(week) is None)
+    page._week = next(week for week in weeks_of(2025) if calendar().due(week) is None)
     page.reload()
     qtbot.waitUntil(lambda: page._shown.refused is not None)
     assert page.notice.isVisible()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QW
 from app.domain.errors import LedgerError
 from app.domain.periods import Week
 from app.reports.content import plain_text
-from app.services import progress, reports
+from app.services import progress
 from app.services.lines import Line
 from app.storage.ledger import Ledger
 from app.words import N_, _, explain
@@ -160,7 +160,7 @@ class ReportPage(Page):
         if shown.refused is None:
             for line, word in _LINES.items():
                 self._name_line(line, _(word).format(n=shown.counts[line]))
-        due = reports.due(week)
+        due = shown.now.calendar.due(week, shown.line)
         said = _("Due {time} on {day}").format(time=f"{due:%H:%M}", day=f"{due:%d/%m}") if due else ""
         self.set_heading(_(self.word), said)
         self.missing.show_shown(shown)
@@ -265,7 +265,7 @@ class ReportPage(Page):
         def work() -> bool:
             draft, sheet = report_data.finished(self._ledger, week, line)
             printing.keep(path, sheet)
-            return report_data.record(self._ledger, week, line, draft.hash)
+            return report_data.record(self._ledger, draft)
 
         self._finish(work, _("Saved: {file}").format(file=path.name))
 
@@ -288,7 +288,7 @@ class ReportPage(Page):
         def work() -> bool:
             draft, sheet = report_data.finished(self._ledger, week, line)
             printing.put_on_paper(self._sheets, sheet, printer)
-            return report_data.record(self._ledger, week, line, draft.hash)
+            return report_data.record(self._ledger, draft)
 
         self._finish(work, _("Sent to the printer."))
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from app.domain.errors import LedgerError
 from app.domain.periods import Week
+from app.domain.reporting import Period
 from app.domain.reports import LINES
 from app.reports import content, pdf
-from app.services import reports, settings, views, weeks
+from app.services import closing, drafting, report_lines, reports, settings, sheets, views, weeks
+from app.services.drafting import Draft
 from app.services.lines import Line, lines
-from app.services.reports import Difference, Draft
+from app.services.report_lines import Difference
 from app.services.weeks import Now
 from app.storage.ledger import Ledger
 
@@ -45,7 +47,7 @@ def read(ledger: Ledger, week: Week | None, line: str) -> Shown:
         unset = settings.unset(connection, ledger.identity, line)
         counts = dict.fromkeys(LINES, 0)
         try:
-            draft = reports.draft(connection, ledger.identity, chosen, line, now)
+            draft = drafting.draft(connection, ledger.identity, Period.of_week(chosen), line, now)
         except LedgerError as error:
             return Shown(now, chosen, line, counts, (), unset, None, None, None, (), False, error)
         found = [item for item in lines(connection, chosen, now) if not item.withdrawn]
@@ -60,7 +62,7 @@ def read(ledger: Ledger, week: Week | None, line: str) -> Shown:
         left=tuple(item for item in views.due(found).left if item.line == line),
         unset=unset,
         draft=draft,
-        difference=reports.difference(draft.lines),
+        difference=report_lines.difference(draft.lines),
         sheet=pdf.render(draft.content, draft=True),
         foreign=pdf.missing_letters(content.every_text(draft.content)),
         recorded=bool(made) and made[0].hash == draft.hash,
@@ -71,12 +73,13 @@ def finished(ledger: Ledger, week: Week, line: str) -> tuple[Draft, bytes]:
     """The report as it is saved or printed now; «DỰ THẢO» stays while something prints «Chưa ghi»."""
     with ledger.read() as connection:
         now = weeks.present(connection, ledger.now())
-        draft = reports.draft(connection, ledger.identity, week, line, now)
+        draft = drafting.draft(connection, ledger.identity, Period.of_week(week), line, now)
         unset = settings.unset(connection, ledger.identity, line)
     return draft, pdf.render(draft.content, draft=bool(unset))
 
 
-def record(ledger: Ledger, week: Week, line: str, hash: bytes) -> bool:
-    """Record that the report was made; False where the last one said the same."""
+def record(ledger: Ledger, draft: Draft) -> bool:
+    """Close the report; False where the last one said the same."""
+    count = sheets.pages(draft.content)
     with ledger.edit() as edit:
-        return reports.write_report(edit, week, line, hash) is not None
+        return closing.close(edit, draft, count).new

@@ -3,8 +3,9 @@ from datetime import date
 import pytest
 
 from app.domain.periods import Week
+from app.domain.reporting import Period
 from app.reports import content
-from app.services import reports, settings
+from app.services import drafting, report_lines, settings
 from app.services.lines import line
 from app.services.progress import record
 from app.services.weeks import WeekAhead, present
@@ -12,21 +13,16 @@ from app.services.weeks import WeekAhead, present
 W27 = Week(2025, 27)
 
 
-def draft(office, line="ubnd_tinh", week=W27):
+def draft(office, line="ubnd_tinh", period="2025-W27"):
     with office.opened() as opened, opened.ledger.read() as connection:
         now = present(connection, office.clock())
-        return reports.draft(connection, opened.ledger.identity, week, line, now)
+        return drafting.draft(connection, opened.ledger.identity, Period.parse(period), line, now)
 
 
 def write(office, code, **said):
     with office.opened() as opened, opened.ledger.edit() as edit:
         now = present(edit.connection, office.clock())
         record(edit, line(edit.connection, code, now.week, now), now, **said)
-
-
-def keep(office, made):
-    with office.opened() as opened, opened.ledger.edit() as edit:
-        return reports.write_report(edit, W27, "ubnd_tinh", made.hash)
 
 
 @pytest.fixture(autouse=True)
@@ -66,25 +62,12 @@ def test_what_was_completed_after_the_cut_off_and_taken_in_moves_the_moment(offi
     assert f"{draft(office).report.cutoff:%d/%m %H:%M}" == "04/07 17:00"
 
 
-def test_the_same_report_is_recorded_once(office):
-    first = draft(office)
-    assert keep(office, first) is not None
-    assert keep(office, draft(office)) is None
-    write(office, "A", percent=60)
-    again = draft(office)
-    assert again.hash != first.hash
-    assert keep(office, again) is not None
-    with office.opened() as opened, opened.ledger.read() as connection:
-        assert len(reports.made(connection, W27)) == 2
-        assert reports.made(connection, W27, "tinh_uy") == []
-
-
 def test_a_week_that_has_not_come_or_has_no_report_is_refused(office, clock):
     with pytest.raises(WeekAhead):
-        draft(office, week=Week(2025, 28))
+        draft(office, period="2025-W28")
     clock.set("2026-03-02 08:00")
-    with pytest.raises(reports.WeekWithoutReport) as refused:
-        draft(office, week=Week(2026, 8))
+    with pytest.raises(drafting.WeekWithoutReport) as refused:
+        draft(office, period="2026-W08")
     assert refused.value.facts["next"] == "2026-W09"
 
 
@@ -92,7 +75,7 @@ def test_the_difference_to_the_week_before_adds_up(office):
     office.task("LATE", deadline="2025-06-29")
     write(office, "A", percent=60)
     write(office, "B", status="done")
-    found = reports.difference(draft(office).lines)
+    found = report_lines.difference(draft(office).lines)
     groups = {name: [item.code for item in getattr(found, name)] for name in found.__dataclass_fields__}
     assert groups == {"done": ["B"], "moved": ["A"], "newly_late": ["LATE"], "unchanged": []}
 
@@ -119,3 +102,71 @@ def test_what_is_unset_reads_so_and_what_is_set_is_printed(office):
 def test_the_notice_is_named(office):
     office.province("notice", number="TB 01/2025", date="2025-06-25", month="2025-06")
     assert "Thông báo số TB 01/2025 ngày 25/6/2025" in content.plain_text(draft(office).content)
+
+
+def test_a_month_shows_the_state_at_its_cut_off_and_what_each_week_wrote(office, clock):
+    for moment, percent, words in (
+        ("2025-06-18 08:00", 50, "Họp chuẩn bị"),
+        ("2025-06-25 08:00", 60, ""),
+        ("2025-07-09 08:00", 80, "Đã ký hợp đồng"),
+        ("2025-07-14 09:00", 95, "Sau kỳ"),
+    ):
+        clock.set(moment)
+        write(office, "A", percent=percent, result=words or None)
+    clock.set("2025-07-16 08:00")
+    (found,) = [item for item in draft(office, period="2025-07").report.lines if item.code == "A"]
+    assert (found.percent, found.previous_percent, found.changed) == (80, 40, True)
+    assert [(str(said.week), said.result) for said in found.weeks] == [
+        ("2025-W25", "Họp chuẩn bị"),
+        ("2025-W28", "Đã ký hợp đồng"),
+    ]
+    assert found.assignment
+
+
+def test_a_month_counts_deadlines_from_its_cut_off(office, clock):
+    office.task("DUE", deadline="2025-07-13")
+    office.task("LATER", deadline="2025-07-15")
+    clock.set("2025-07-20 08:00")
+    made = draft(office, period="2025-07").report
+    assert {
+        item.code: (item.timeliness, item.days) for item in made.lines if item.code in {"DUE", "LATER"}
+    } == {
+        "DUE": ("overdue", 1),
+        "LATER": ("due_soon", 1),
+    }
+    assert f"{made.cutoff:%d/%m/%Y %H:%M}" == "14/07/2025 17:00"
+
+
+def test_recurring_tasks_tell_how_often_they_were_done(office, clock):
+    office.task("R", kind="recurring", recurrence="weekly", deadline=None)
+    for moment in ("2025-06-18 08:00", "2025-07-09 08:00"):
+        clock.set(moment)
+        write(office, "R", status="done")
+    clock.set("2025-07-16 08:00")
+    (found,) = [item for item in draft(office, period="2025-07").report.lines if item.code == "R"]
+    assert (found.occurrences, found.occurrence_done, found.changed) == ((2, 4), True, True)
+
+
+def test_the_figures_of_the_period_before_are_those_of_its_cut_off(office, clock):
+    clock.set("2025-07-02 08:00")
+    write(office, "B", status="done")
+    clock.set("2025-07-09 08:00")
+    write(office, "A", status="done")
+    clock.set("2025-08-20 08:00")
+    made = draft(office, period="2025-08").report
+    assert made.before is not None
+    assert (made.before.done_on_time, made.before.counts.total) == (2, 2)
+    assert made.year_before is None
+    assert draft(office, period="2025-07").report.before is None
+
+
+def test_a_period_that_has_not_begun_is_refused(office):
+    with pytest.raises(drafting.PeriodAhead):
+        draft(office, period="2025-Q4")
+
+
+def test_what_was_withdrawn_in_the_period_is_named_apart(office):
+    made = draft(office, period="2025-W26").report
+    assert [item.code for item in made.withdrawn] == ["D"]
+    assert "D" not in {item.code for item in made.lines}
+    assert draft(office).report.withdrawn == ()

@@ -1,0 +1,180 @@
+"""The lines of a report: each task as it stands at the cut-off, and what its weeks wrote."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from app.domain.periods import Week
+from app.domain.progress import BadState, State
+from app.domain.reports import ReportLine, WeekWords
+from app.domain.tasks import timeliness
+from app.record.tables import rows
+from app.services.lines import TEXTS, Line, lines
+from app.services.weeks import Now
+
+NOT_BEGUN = State("not_started", 0)
+"""What holds of a task that nobody has said anything of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What became of the lines of a report since the week before; each line stands in one group."""
+
+    done: tuple[Line, ...]
+    moved: tuple[Line, ...]
+    newly_late: tuple[Line, ...]
+    unchanged: tuple[Line, ...]
+
+
+def difference(found: Iterable[Line]) -> Difference:
+    """The lines of a report by what became of them since the week before."""
+    groups: dict[str, list[Line]] = {name: [] for name in Difference.__dataclass_fields__}
+    for line in found:
+        groups[_became(line)].append(line)
+    return Difference(**{name: tuple(group) for name, group in groups.items()})
+
+
+def weekly(found: Iterable[Line], day: date) -> tuple[ReportLine, ...]:
+    """The lines of a week's report. day: of the data's moment."""
+    made = []
+    for item in found:
+        texts = {name: item.text(name) for name in TEXTS}
+        moved = _moved(item) or any(text.strip() for text in texts.values())
+        before = None if item.recurring else item.before
+        made.append(_line(item, day, before, item.occurrence is not None, moved, texts))
+    return tuple(made)
+
+
+def longer(
+    connection: Connection, found: Iterable[Line], span: Sequence[Week], day: date, now: Now
+) -> tuple[ReportLine, ...]:
+    """The lines of a period of several weeks: what its weeks wrote stands under each, the oldest first.
+
+    found: as the last of the weeks shows them. day: of the data's moment.
+    """
+    before = {item.assignment: item.before for item in lines(connection, span[0], now)}
+    told = _written(connection, span)
+    made = []
+    for item in found:
+        weeks = told.get(item.assignment, [])
+        words = tuple(
+            WeekWords(week, *(getattr(row, name) or "" for name in TEXTS))
+            for week, row in weeks
+            if any((getattr(row, name) or "").strip() for name in TEXTS)
+        )
+        done = [week for week, row in weeks if _status(row.state) == "done"]
+        held = None if item.recurring else before.get(item.assignment)
+        moved = bool(words) or (bool(done) if item.recurring else _differs(held, item.state))
+        plain = _line(item, day, held, bool(done), moved, {}, words, _occurrences(item, done, span))
+        made.append(plain)
+    return tuple(made)
+
+
+def _line(
+    item: Line,
+    day: date,
+    before: State | None,
+    occurrence_done: bool,
+    changed: bool,
+    texts: Mapping[str, str],
+    weeks: tuple[WeekWords, ...] = (),
+    occurrences: tuple[int, int] | None = None,
+) -> ReportLine:
+    time = timeliness(item.state, item.deadline, day, recurring=item.recurring)
+    return ReportLine(
+        code=item.code,
+        title=item.title,
+        line=item.line,
+        status=item.state.status,
+        timeliness=time.code,
+        days=time.days,
+        percent=item.state.percent,
+        completed_on=item.state.completed_on,
+        deadline=item.deadline,
+        extended=item.extended,
+        product=item.product,
+        source=item.source,
+        lead=item.lead,
+        cooperating=item.cooperating,
+        group=item.group,
+        group_name=item.group_name,
+        shared=item.shared,
+        recurring=item.recurring,
+        occurrence_done=occurrence_done,
+        words=_words(item),
+        changed=changed,
+        previous_status=before.status if before else None,
+        previous_percent=before.percent if before else None,
+        assignment=item.assignment,
+        weeks=weeks,
+        occurrences=occurrences,
+        **texts,
+    )
+
+
+def _words(item: Line) -> str:
+    """The document of a pause that holds, the reason of a re-opening of this week."""
+    state: State | None = item.state if item.state.status == "paused" else item.said
+    return (state.words or "") if state else ""
+
+
+def _written(connection: Connection, weeks: Sequence[Week]) -> dict[str, list[tuple[Week, Row[Any]]]]:
+    """What was recorded in these weeks, by assignment, the oldest first; one query."""
+    progress = rows["progress"]
+    known = {str(week): week for week in weeks}
+    found: dict[str, list[tuple[Week, Row[Any]]]] = defaultdict(list)
+    query = select(progress).where(progress.c.week.in_(list(known))).order_by(progress.c.week)
+    for row in connection.execute(query):
+        found[row.assignment].append((known[row.week], row))
+    return found
+
+
+def _occurrences(item: Line, done: Sequence[Week], weeks: Sequence[Week]) -> tuple[int, int] | None:
+    """How often a recurring task was done, of how often it came due; a month is that of a week's Thursday."""
+    if not item.recurring:
+        return None
+    if item.recurrence != "monthly":
+        return len(done), len(weeks)
+    months = [{_month(week) for week in some} for some in (done, weeks)]
+    return len(months[0]), len(months[1])
+
+
+def _month(week: Week) -> tuple[int, int]:
+    day = week.monday + timedelta(days=3)
+    return day.year, day.month
+
+
+def _status(value: object) -> str:
+    try:
+        return State.from_wire(tuple(value)).status if isinstance(value, list) else ""
+    except BadState:
+        return ""
+
+
+def _differs(before: State | None, state: State) -> bool:
+    held = before or NOT_BEGUN
+    return (held.status, held.percent) != (state.status, state.percent)
+
+
+def _became(item: Line) -> str:
+    before = item.before.status if item.before else "not_started"
+    if not item.recurring and item.state.status == "done" and before != "done":
+        return "done"
+    if _moved(item):
+        return "moved"
+    fresh = item.deadline is not None and item.deadline >= item.week.monday - timedelta(days=1)
+    return "newly_late" if fresh and item.timeliness.code == "overdue" else "unchanged"
+
+
+def _moved(item: Line) -> bool:
+    """Whether this week states something else than what held before."""
+    if item.said is None:
+        return False
+    if item.recurring:
+        return item.said.status == "done"
+    before = item.before
+    return before is None or (before.status, before.percent) != (item.state.status, item.state.percent)
