@@ -46,12 +46,17 @@ def spread(connection: Connection, changes: Iterable[Change]) -> tuple[str, ...]
             touched[str(made.fields["code"])].add(made.id)
     _add_calendar(connection, written, touched)
     shared = {made.id for made in written if made.entity in {"programme", "source", "notice", "task"}}
-    needed = _needs(connection, shared, {r for records in touched.values() for r in records})
+    needed = (
+        _needs(connection, shared, {r for records in touched.values() for r in records})
+        if shared or touched
+        else {}
+    )
     for unit, records in needed.items():
         touched[unit] |= records
     notices = {made.id for made in written if made.entity == "notice"}
     for records in touched.values():
         records |= notices  # what a notice corrects names its number, even where it moves no assignment
+    _add_receipts(connection, written, touched)
     by_record = log.of_records(connection, {r for records in touched.values() for r in records})
     for unit in sorted(touched):  # always locked in the order of their codes
         held = sorted(
@@ -79,6 +84,18 @@ def _add_calendar(connection: Connection, written: Iterable[Change], touched: di
         for column in (rows["unit"].c.code, device.c.unit):
             for unit in connection.scalars(select(column).distinct()):
                 touched[unit] |= new
+
+
+def _add_receipts(connection: Connection, written: Iterable[Change], touched: dict[str, set[str]]) -> None:
+    """A receipt goes to the unit that its number names."""
+    receipt, new = rows["receipt"], sorted({made.id for made in written if made.entity == "receipt"})
+    for part in log.chunks(new):
+        for id, number in connection.execute(
+            select(receipt.c.id, receipt.c.number).where(receipt.c.id.in_(part))
+        ):
+            named = str(number or "").split("/")
+            if len(named) == 3:
+                touched[named[1]].add(id)
 
 
 def _needs(connection: Connection, shared: set[str], assignments: set[str]) -> dict[str, set[str]]:

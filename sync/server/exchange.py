@@ -11,7 +11,7 @@ from app.record import log
 from app.record.apply import apply
 from app.record.keys import keys_of
 from sync.protocol import envelope, messages
-from sync.server import distribution, door, feed, uploads
+from sync.server import distribution, door, feed, receipts, uploads
 from sync.server.store import PROVINCE_KID, Store, notice_copies
 from sync.server.tables import device, kept_answer
 
@@ -36,7 +36,8 @@ def answer(store: Store, connection: Connection, sealed: bytes) -> bytes:
     payload, sender = _opened(connection, sealed)
     name = envelope.name(sealed)
     request = messages.unpack_request(payload)
-    feed.lock(connection, sender.unit, *([feed.PROVINCE] if request.back else []))
+    writes_too = request.back or any(made.entity == "report" for made in request.changes)
+    feed.lock(connection, sender.unit, *([feed.PROVINCE] if writes_too else []))
     kept = kept_under(connection, name, sender.id)
     if kept is not None:
         return kept
@@ -79,11 +80,11 @@ def _take_changes(
 ) -> dict[int, str]:
     refused = door.refusals(connection, unit, changes)
     taken = [Held(made, now) for index, made in enumerate(changes) if index not in refused]
-    _accept(connection, unit, taken, sender)
+    _accept(connection, unit, taken, sender, now)
     return refused
 
 
-def _accept(connection: Connection, unit: str, taken: list[Held], sender: int) -> None:
+def _accept(connection: Connection, unit: str, taken: list[Held], sender: int, now: int) -> None:
     """Log what is new; what was held keeps its first arrival. All of it belongs into the unit's feed."""
     known = log.held_names(connection, [held.change.name for held in taken])
     settled = [Held(held.change, known.get(held.change.name, (held.arrived, None))[0]) for held in taken]
@@ -91,6 +92,7 @@ def _accept(connection: Connection, unit: str, taken: list[Held], sender: int) -
     apply(connection, new, sender)
     notice_copies(connection, new)
     feed.append(connection, unit, settled)
+    receipts.give(connection, unit, [held.change for held in new], now)
 
 
 def _take_back(store: Store, connection: Connection, answers: tuple[bytes, ...], now: int) -> None:
