@@ -27,6 +27,10 @@ RECEIPT_DESK = "NGƯỜI NHẬN"
 RECEIPT_CODES = "MÃ KÈM PHIẾU TIẾP NHẬN"
 CHECK = "Mã kiểm tra {code}"
 
+REPORT_CODES = "PHỤ LỤC MÃ KÈM BÁO CÁO"
+REPORT = "Báo cáo {period}"
+REPORT_HASH = "Mã nội dung {hash}"
+
 TEST_PAGE = "KIỂM TRA MÁY IN"
 TEST_PRINTER = "Máy in: {name}"
 TEST_MADE = "In lúc {time:%H:%M} ngày {time:%d/%m/%Y}"
