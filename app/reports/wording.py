@@ -1,72 +1,97 @@
-"""How one task is told: in a sentence of the body, and in the cells of the annex."""
+"""How one task is told: in a sentence of the body, and in the cells of Biểu 02."""
 
-from app.domain.reports import ReportLine, short_date
-from app.reports import texts
-from app.reports.blocks import Column
+from app.domain.reporting import Period
+from app.domain.reports import ReportLine, Withdrawn, short_date
+from app.reports import texts, texts_body
 from app.reports.letters import brief, one_line, printable
-
-_WIDTHS = (8, 16, 40, 22, 32, 20, 16, 32, 16, 18, 18, 14)
-_CENTRED = frozenset({0, 1, 6})
-COLUMNS = tuple(
-    Column(heading, width, "centre" if place in _CENTRED else "left")
-    for place, (heading, width) in enumerate(zip(texts.HEADINGS, _WIDTHS, strict=True))
-)
-"""The columns of Biểu 02; the offices have room, since they make most rows tall."""
+from app.reports.merging import told
 
 BRIEF = 350
-"""Letters of a statement that the body repeats when the annex carries it whole."""
+"""Letters of a statement that the body repeats when an annex carries it whole."""
 
 
-def named(line: ReportLine) -> str:
+def named(line: ReportLine | Withdrawn) -> str:
     """The task's title without its full stop, and its code."""
     return f"{one_line(line.title).rstrip(' .;')} ({one_line(line.code)})"
 
 
-def statement(text: str, line: ReportLine) -> str:
+def statement(text: str, *, annexed: bool) -> str:
     """What was written about a task, in one line, ending like a sentence.
 
-    Shortened only when the annex carries the task: what an officer wrote stands somewhere whole.
+    Shortened only when an annex carries the task: what an officer wrote stands somewhere whole.
     """
-    told = brief(text, BRIEF) if line.listed else one_line(text)
-    return told if not told or told.endswith((".", "!", "?", "…")) else told + "."
+    said = brief(text, BRIEF) if annexed else one_line(text)
+    return said if not said or said.endswith((".", "!", "?", "…")) else said + "."
 
 
-def change(line: ReportLine) -> str:
-    """What this week made of a task: "hoàn thành đúng hạn", "đạt 80% (tuần trước 75%), quá hạn 17 ngày"."""
+def change(line: ReportLine, period: Period) -> str:
+    """What the period made of a task: "hoàn thành đúng hạn", "đạt 80% (tuần trước 75%), quá hạn 17 ngày"."""
     if line.recurring:
-        return texts.OCCURRENCE[line.occurrence_done]
+        return _occurrence(line)
     if line.status == "done":
         when = f" (ngày {short_date(line.completed_on)})" if line.completed_on else ""
         return _timeliness(line).lower() + when
     if line.status == "paused":
         return "tạm dừng" + (f" ({one_line(line.words).rstrip('.')})" if line.words else "")
     if line.status == "not_started":
-        told = "chưa thực hiện"
+        said = "chưa thực hiện"
     else:
-        told = "đang thực hiện" if line.percent is None else f"đạt {line.percent}%"
+        said = "đang thực hiện" if line.percent is None else f"đạt {line.percent}%"
         if line.previous_status == "not_started":
-            told = "bắt đầu thực hiện" + ("" if line.percent is None else f", {told}")
+            said = "bắt đầu thực hiện" + ("" if line.percent is None else f", {said}")
         elif line.previous_status == "done":
-            told = "tiếp tục thực hiện" + ("" if line.percent is None else f", {told}")
+            said = "tiếp tục thực hiện" + ("" if line.percent is None else f", {said}")
         elif _moved(line):
-            told += f" (tuần trước {line.previous_percent}%)"
-    return told + (f", quá hạn {line.days} ngày" if line.timeliness == "overdue" else "")
+            said += f" ({texts_body.BEFORE[period.kind]} {line.previous_percent}%)"
+    return said + (f", quá hạn {line.days} ngày" if line.timeliness == "overdue" else "")
 
 
-def cells(line: ReportLine, position: int) -> tuple[str, ...]:
-    """The row of a task in Biểu 02, in the order of `texts.HEADINGS`."""
+def withdrawn(task: Withdrawn) -> str:
+    """A task that was taken back: since when, and by which document if it is known."""
+    said = f"{named(task)}: {texts_body.WITHDRAWN_ON.format(day=short_date(task.day))}"
+    document = one_line(task.document).rstrip(" .;")
+    return said + (texts_body.WITHDRAWN_BY.format(document=document) if document else "") + "."
+
+
+def cells(line: ReportLine, position: int, period: Period) -> tuple[str, ...]:
+    """The row of a task in Biểu 02, in the order of `app.reports.annexes.DETAILS`."""
     return tuple(
         printable(cell).strip()
         for cell in (
-            str(position), line.code, line.title, line.source, _offices(line), line.product, _deadline(line),
-            _result(line), _state(line), line.difficulty, line.proposal, line.next_step,
+            str(position),
+            line.code,
+            line.title,
+            line.source,
+            _offices(line),
+            line.product,
+            deadline(line),
+            _result(line, period),
+            _state(line),
+            told(line, "difficulty", period).text,
+            told(line, "proposal", period).text,
+            told(line, "next_step", period).text,
         )
-    )  # fmt: skip
+    )
+
+
+def deadline(line: ReportLine) -> str:
+    """The deadline in force as a cell shows it."""
+    if line.deadline is None:
+        return texts.RECURRING if line.recurring else texts.NO_DEADLINE
+    day = short_date(line.deadline)
+    return texts.EXTENDED.format(deadline=day) if line.extended else day
 
 
 def _moved(line: ReportLine) -> bool:
     before = line.previous_percent
     return line.percent is not None and before is not None and before != line.percent
+
+
+def _occurrence(line: ReportLine) -> str:
+    if line.occurrences is None:
+        return texts.OCCURRENCE[line.occurrence_done]
+    done, of = line.occurrences
+    return texts_body.OCCURRENCES.format(done=done, of=of)
 
 
 def _timeliness(line: ReportLine) -> str:
@@ -75,9 +100,9 @@ def _timeliness(line: ReportLine) -> str:
 
 def _state(line: ReportLine) -> str:
     if line.recurring:
-        return f"{texts.RECURRING}, {texts.OCCURRENCE[line.occurrence_done]}"
-    told = _timeliness(line)
-    return f"{told}: {line.words}" if line.words else told
+        return f"{texts.RECURRING}, {_occurrence(line)}"
+    said = _timeliness(line)
+    return f"{said}: {line.words}" if line.words else said
 
 
 def _offices(line: ReportLine) -> str:
@@ -88,20 +113,14 @@ def _offices(line: ReportLine) -> str:
     return line.lead
 
 
-def _deadline(line: ReportLine) -> str:
-    if line.deadline is None:
-        return texts.RECURRING if line.recurring else texts.NO_DEADLINE
-    day = short_date(line.deadline)
-    return texts.EXTENDED.format(deadline=day) if line.extended else day
-
-
-def _result(line: ReportLine) -> str:
+def _result(line: ReportLine, period: Period) -> str:
     if line.status == "done" and line.completed_on is not None:
-        told = texts.COMPLETED.format(day=short_date(line.completed_on))
+        said = texts.COMPLETED.format(day=short_date(line.completed_on))
     elif line.status != "in_progress" or line.percent is None:
-        told = ""
+        said = ""
     elif _moved(line):
-        told = texts.PERCENT_FROM.format(percent=line.percent, before=line.previous_percent)
+        before = texts_body.BEFORE[period.kind]
+        said = texts.PERCENT_FROM.format(percent=line.percent, when=before, before=line.previous_percent)
     else:
-        told = texts.PERCENT.format(percent=line.percent)
-    return " ".join(part for part in (told, line.result) if part)
+        said = texts.PERCENT.format(percent=line.percent)
+    return " ".join(part for part in (said, told(line, "result", period).text) if part)

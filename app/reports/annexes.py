@@ -1,0 +1,204 @@
+"""What the annexes hold: Biểu 01 (figures by group), 02 (each task), 03 (overdue and obstructed)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.domain.reports import (
+    UNSET,
+    Report,
+    ReportLine,
+    grouped,
+    moment,
+    share,
+    short_date,
+    tally_of,
+)
+from app.domain.tasks import Tally
+from app.reports import texts_annex as words
+from app.reports import texts_body, wording
+from app.reports.blocks import Bar, Chart, Column, Table
+from app.reports.letters import one_line, printable
+from app.reports.merging import told
+
+_NUMERALS = ("I", "II", "III", "IV", "V")
+
+Group = tuple[str, str, tuple[ReportLine, ...]]
+"""Code and name of a group, and its tasks."""
+
+DETAILS = (
+    Column(words.ORDINAL, 8, "centre"),
+    Column(words.CODE, 16, "centre"),
+    Column(words.TASK, 40),
+    Column(words.SOURCE, 22),
+    Column(words.OFFICES, 32),
+    Column(words.PRODUCT, 20),
+    Column(words.DEADLINE, 16, "centre"),
+    Column(words.RESULT, 32),
+    Column(words.STATE, 16),
+    Column(words.DIFFICULTY, 18),
+    Column(words.PROPOSAL, 18),
+    Column(words.NEXT_STEP, 14),
+)
+"""Biểu 02; the offices have room, since they make most rows tall."""
+
+TROUBLES = (
+    Column(words.ORDINAL, 9, "centre"),
+    Column(words.CODE, 20, "centre"),
+    Column(words.TASK, 57),
+    Column(words.DEADLINE, 22, "centre"),
+    Column(words.DAYS_LATE, 16, "right"),
+    Column(words.REASON, 50),
+    Column(words.PROMISE, 38),
+    Column(words.HELPER, 40),
+)
+"""Biểu 03."""
+
+
+def groups_of(lines: Sequence[ReportLine]) -> tuple[Group, ...]:
+    """The tasks by group, in the order of the lines; a group without a name is «Nhiệm vụ khác»."""
+    found: dict[str, list[ReportLine]] = {}
+    for line in lines:
+        found.setdefault(line.group, []).append(line)
+    return tuple(
+        (group, one_line(held[0].group_name) or one_line(group) or texts_body.OTHER_GROUP, tuple(held))
+        for group, held in found.items()
+    )
+
+
+def troubled(report: Report, lines: Sequence[ReportLine]) -> tuple[ReportLine, ...]:
+    """The tasks of Biểu 03: overdue, or with a difficulty."""
+    return tuple(line for line in lines if line.timeliness == "overdue" or obstructed(report, line))
+
+
+def obstructed(report: Report, line: ReportLine) -> bool:
+    """Whether a difficulty is written down."""
+    return bool(told(line, "difficulty", report.period).text)
+
+
+def tables(
+    report: Report, lines: Sequence[ReportLine], number: str, day: str, issuer: str
+) -> tuple[Table, ...]:
+    """The annexes of a report, numbered where there are several; none that would be empty.
+
+    lines: in the report's order. number, day: of issue, as the places for them are printed.
+    """
+    period = report.period.words.upper()
+    made: list[tuple[str, str, tuple[Column, ...], tuple[tuple[str, ...], ...]]] = []
+    if report.weekly:
+        listed = [line for line in lines if in_details(report, line)]
+        if listed:
+            made.append(("02", words.TITLE_02_WEEK, DETAILS, _details(report, listed)))
+    elif lines:
+        columns, rows = _summary(lines)
+        made.append(("01", words.TITLE_01, columns, rows))
+        made.append(("02", words.TITLE_02, DETAILS, _details(report, lines)))
+        if troubles := troubled(report, lines):
+            made.append(("03", words.TITLE_03, TROUBLES, _troubles(report, troubles)))
+    return tuple(
+        Table(
+            number=kind,
+            label=words.ANNEX if len(made) == 1 else words.NUMBERED.format(numeral=_NUMERALS[place]),
+            title=title.format(period=period),
+            belongs_to=words.ANNEX_OF.format(number=number, date=day, issuer=issuer),
+            note=_data(report.cutoff),
+            columns=columns,
+            rows=rows,
+            landscape=kind != "01",
+            total=kind == "01",
+        )
+        for place, (kind, title, columns, rows) in enumerate(made)
+    )
+
+
+def in_details(report: Report, line: ReportLine) -> bool:
+    """Whether Biểu 02 carries a task: every one, in a week what changed, is due, late, or told at length."""
+    if not report.weekly or line.listed:
+        return True
+    texts = (line.result, line.difficulty, line.proposal, line.next_step)
+    return any(len(text) > wording.BRIEF for text in texts)
+
+
+def chart(report: Report, figures: Tally) -> Chart | None:
+    """How many tasks stand where, for periods longer than a week; None where there is nothing to show."""
+    if report.weekly or not figures.counts.total:
+        return None
+    counts = {
+        "done": figures.counts.done,
+        "in_time": figures.under_way_in_time,
+        "not_started": figures.not_started_in_time,
+        "overdue": figures.under_way_overdue + figures.not_started_overdue,
+        "paused": figures.paused,
+    }
+    bars = tuple(Bar(texts_body.BARS[kind], count, kind) for kind, count in counts.items())
+    return Chart(texts_body.CHART.format(period=report.period.words), bars)
+
+
+def _data(cutoff: datetime) -> str:
+    return words.ANNEX_DATA.format(cutoff=moment(cutoff))
+
+
+def _summary(lines: Sequence[ReportLine]) -> tuple[tuple[Column, ...], tuple[tuple[str, ...], ...]]:
+    """Biểu 01; tasks done that had no deadline get a column where there are any, so that the parts add up."""
+    undated = tally_of(lines).done_undated > 0
+    columns = [
+        Column(words.ORDINAL, 9, "centre"),
+        Column(words.GROUP, 38 if undated else 43),
+        Column(words.TOTAL, 11, "right"),
+        Column(words.ON_TIME, 11, "right", words.DONE),
+        Column(words.LATE, 11, "right", words.DONE),
+        Column(words.IN_TIME, 12, "right", words.UNDER_WAY),
+        Column(words.LATE, 11, "right", words.UNDER_WAY),
+        Column(words.OF_WHICH_RECURRING, 14, "right", words.UNDER_WAY),
+        Column(words.IN_TIME, 12, "right", words.NOT_STARTED),
+        Column(words.LATE, 11, "right", words.NOT_STARTED),
+        Column(words.PAUSED, 11, "right"),
+        Column(words.RATE, 14, "right"),
+    ]
+    if undated:
+        columns.insert(5, Column(words.UNDATED, 12, "right", words.DONE))
+    rows = [
+        (str(place), name, *_figures(tally_of(held), undated=undated))
+        for place, (_, name, held) in enumerate(groups_of(lines), 1)
+    ]
+    rows.append(("", words.TOTAL_ROW, *_figures(tally_of(lines), undated=undated)))
+    return tuple(columns), tuple(rows)
+
+
+def _figures(figures: Tally, *, undated: bool) -> tuple[str, ...]:
+    done = [figures.done_on_time, figures.done_late, *([figures.done_undated] if undated else [])]
+    numbers = (
+        figures.counts.total,
+        *done,
+        figures.under_way_in_time,
+        figures.under_way_overdue,
+        figures.recurring,
+        figures.not_started_in_time,
+        figures.not_started_overdue,
+        figures.paused,
+    )
+    return (*(grouped(number) for number in numbers), share(figures.counts.done, figures.counts.total))
+
+
+def _details(report: Report, lines: Sequence[ReportLine]) -> tuple[tuple[str, ...], ...]:
+    return tuple(wording.cells(line, place, report.period) for place, line in enumerate(lines, 1))
+
+
+def _troubles(report: Report, lines: Sequence[ReportLine]) -> tuple[tuple[str, ...], ...]:
+    """Biểu 03, the longest overdue first; what an overdue task needs and nobody wrote reads «Chưa ghi»."""
+    late = sorted(lines, key=lambda line: -(line.days or 0) if line.timeliness == "overdue" else 1)
+    rows = []
+    for place, line in enumerate(late, 1):
+        overdue = line.timeliness == "overdue"
+        missing = UNSET if overdue else ""
+        cells = (
+            str(place),
+            line.code,
+            line.title,
+            short_date(line.deadline) if line.deadline else wording.deadline(line),
+            grouped(line.days or 0) if overdue else "",
+            told(line, "difficulty", report.period).text or missing,
+            told(line, "next_step", report.period).text or missing,
+            told(line, "proposal", report.period).text,
+        )
+        rows.append(tuple(printable(cell).strip() for cell in cells))
+    return tuple(rows)
