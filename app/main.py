@@ -127,6 +127,10 @@ def _command(given: Namespace, session: "Session") -> int:
             return _record(given, session)
         case "report":
             return _report(given, session)
+        case "worksheet":
+            from app.cli.worksheet import worksheet
+
+            return worksheet(session, given.period, Path(given.out))
         case "conflicts":
             from app.cli.conflicts import decide, listed
 

@@ -152,6 +152,10 @@ def _parser() -> Parser:
 
     report_words.add(command("report", _("make, sign or check a report, take the signed one in")), common)
 
+    worksheet = command("worksheet", _("the tasks of a week with empty lines, as PDF, to write on by hand"))
+    worksheet.add_argument("--period", metavar="2026-W47", default=None)
+    worksheet.add_argument("--out", metavar="FILE.pdf", required=True)
+
     _add_conflicts(command("conflicts", _("list the fields with two versions, or decide one")), common)
     _add_backup(command("backup", _("make, list or take in copies of the ledger")), common)
 

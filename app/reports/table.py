@@ -57,11 +57,14 @@ class TableSheet:
         self._over: list[tuple[int, int, list[str]]] = []
         self._header: Lines = []
 
-    def draw(self, table: Table) -> None:
-        """Draw the table's heading and all its rows, and end its last page."""
+    def draw(self, table: Table, columns: list[float] | None = None) -> None:
+        """Draw the table's heading and all its rows, and end its last page.
+
+        columns: their widths in points; None shares the width by what they hold.
+        """
         self._begin_page()
         self._heading(table)
-        columns = widths(table, self._width, SIZE, PADDING, self._ruler)
+        columns = columns or widths(table, self._width, SIZE, PADDING, self._ruler)
         self._edges = [self._left]
         for column in columns:
             self._edges.append(self._edges[-1] + column)
