@@ -85,7 +85,7 @@ def run(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        from app.cli.report import FileUnwritable
+        from app.cli.outfile import FileUnwritable
 
         raise FileUnwritable(file=str(folder), why=why(error)) from error
     if not headless and not _has_screen():

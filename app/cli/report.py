@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.cli import outfile
 from app.cli.session import Session
 from app.domain.errors import LedgerError
 from app.domain.reporting import Period
-from app.record.faults import LedgerNoAccess, why
-from app.record.files import write_whole
 from app.services import closing, drafting, sheets
 from app.services.opening import Opened
 from app.services.reports import Closed
@@ -15,18 +14,6 @@ from app.services.settings import unset
 from app.services.weeks import Now
 from app.words import _, ngettext
 from app.words import period as said
-
-
-class FolderMissing(LedgerError):
-    """The folder of a file that is to be written is not there. Facts: folder."""
-
-    code = "folder-missing"
-
-
-class FileUnwritable(LedgerError):
-    """A file that cannot be written. Facts: file, why."""
-
-    code = "file-unwritable"
 
 
 def report(
@@ -37,7 +24,7 @@ def report(
     codes: with the pages that the province reads. replace: it replaces the one that is signed.
     """
     wanted = Period.parse(period)
-    _check(out)
+    outfile.check(out)
     from app.reports import content
 
     with session.opened() as opened:
@@ -48,7 +35,7 @@ def report(
         with opened.ledger.read() as connection:
             sheet = sheets.sheet(connection, closed.record, codes=carried)
             left = unset(connection, opened.ledger.identity, line)
-        _write(out, sheet)
+        outfile.write(out, sheet)
         session.say(_("Report of {period}: {file}").format(period=said(str(wanted)), file=out))
         _tell(session, opened, closed, now, left)
     session.give(
@@ -70,7 +57,7 @@ def report(
 def draft(session: Session, period: str, line: str, out: Path) -> int:
     """Draw a draft, which says so on every page; nothing is recorded."""
     wanted = Period.parse(period)
-    _check(out)
+    outfile.check(out)
     from app.reports import content, pdf
 
     with session.opened() as opened:
@@ -78,7 +65,7 @@ def draft(session: Session, period: str, line: str, out: Path) -> int:
         with opened.ledger.read() as connection:
             made = drafting.draft(connection, opened.ledger.identity, wanted, line, now)
     _warn_of_letters(session, content.every_text(made.content))
-    _write(out, pdf.render(made.content, draft=True))
+    outfile.write(out, pdf.render(made.content, draft=True))
     session.say(_("Draft of the report of {period}: {file}").format(period=said(str(wanted)), file=out))
     _tell_stale(session, made)
     session.give(
@@ -143,16 +130,6 @@ def _carried(opened: Opened, record: str) -> bytes:
     return paper.printed(opened, record)
 
 
-def _check(out: Path) -> None:
-    try:
-        if not out.absolute().parent.is_dir():
-            raise FolderMissing(folder=str(out.absolute().parent))
-        if out.is_dir():
-            raise FileUnwritable(file=str(out), why=_("this is a folder"))
-    except OSError as error:  # a name that the system cannot even look for
-        raise FileUnwritable(file=str(out), why=why(error)) from error
-
-
 def _warn_of_letters(session: Session, texts: Sequence[str]) -> None:
     from app.reports import pdf
 
@@ -160,10 +137,3 @@ def _warn_of_letters(session: Session, texts: Sequence[str]) -> None:
         session.warn(
             _("No font has these signs, they are printed as boxes: {signs}").format(signs=" ".join(letters))
         )
-
-
-def _write(out: Path, sheet: bytes) -> None:
-    try:
-        write_whole(out.absolute(), sheet, keep=True)
-    except LedgerNoAccess as error:
-        raise FileUnwritable(file=str(out), why=_("the system does not allow it")) from error
