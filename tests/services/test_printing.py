@@ -44,11 +44,11 @@ def test_names_of_a4(paper, is_it):
 
 
 def test_what_was_chosen_is_remembered_for_each_kind(office):
-    ledger = office.ledger
-    with ledger.read() as connection:
-        assert printing.remembered(connection, "report") == Choice()
-    with ledger.edit() as edit:
-        printing.remember(edit, "report", Choice("Van-thu", 2, TWO_SIDED))
-    with ledger.read() as connection:
+    with office.opened() as found:
+        with found.ledger.read() as connection:
+            assert printing.remembered(connection, "report") == Choice()
+        with found.ledger.edit() as edit:
+            printing.remember(edit, "report", Choice("Van-thu", 2, TWO_SIDED))
+    with office.opened() as found, found.ledger.read() as connection:
         assert printing.remembered(connection, "report") == Choice("Van-thu", 2, TWO_SIDED)
         assert printing.remembered(connection, "receipt") == Choice()
