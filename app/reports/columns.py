@@ -11,6 +11,7 @@ from app.reports.ruler import Ruler
 
 _WIDEST_WORD = 24 * MM  # a longer one is cut rather than given the page
 _NARROWEST = 0.6  # of the form's own width
+_RAGGED = 0.8  # times the size: what lines that end ragged leave empty, most felt in narrow columns
 _STEP = 2 * MM
 _STEPS = 40
 _SAMPLE = 60
@@ -29,11 +30,17 @@ def widths(table: Table, total: float, size: float, padding: float, ruler: Ruler
         return [width * total / sum(least) for width in least]
     wide = _with_least(wide, least, total)
     rows = table.rows[:: max(1, len(table.rows) // _SAMPLE)]
-    held = [[ruler.width(cell, fonts.REGULAR, size) for cell in row] for row in rows]
+    held = [[_held(cell, size, ruler) for cell in row] for row in rows]
+    lost = 2 * padding + _RAGGED * size
     for _ in range(_STEPS):
-        if not _shifted(wide, least, held, padding):
+        if not _shifted(wide, least, held, lost):
             break
     return wide
+
+
+def _held(cell: str, size: float, ruler: Ruler) -> float:
+    """The width of a cell's text in one line, with something for each line that it ends itself."""
+    return ruler.width(cell, fonts.REGULAR, size) + 2 * size * cell.count("\n")
 
 
 def _words(table: Table, size: float, ruler: Ruler) -> list[float]:
@@ -59,17 +66,18 @@ def _with_least(wide: list[float], least: list[float], total: float) -> list[flo
     ]
 
 
-def _shifted(wide: list[float], least: list[float], held: list[list[float]], padding: float) -> bool:
+def _shifted(wide: list[float], least: list[float], held: list[list[float]], lost: float) -> bool:
     """Move one step of width from one column to another where that shortens the table; False where not.
 
-    A cell takes as many lines as its text is wider than its column, a row as many as its tallest cell.
+    A cell takes as many lines as its text is wider than its column, a row as many as its tallest cell. Of
+    each line `lost` is not filled.
     """
-    lines = [[text / (width - 2 * padding) for text, width in zip(row, wide, strict=True)] for row in held]
+    lines = [[text / max(1.0, width - lost) for text, width in zip(row, wide, strict=True)] for row in held]
     tallest = [max(row, default=0.0) for row in lines]
     gains, costs = [], []
     for i, width in enumerate(wide):
-        wider = (width - 2 * padding) / (width + _STEP - 2 * padding)
-        narrower = (width - 2 * padding) / max(1.0, width - _STEP - 2 * padding)
+        wider = max(1.0, width - lost) / max(1.0, width + _STEP - lost)
+        narrower = max(1.0, width - lost) / max(1.0, width - _STEP - lost)
         gain = cost = 0.0
         for row, most in zip(lines, tallest, strict=True):
             if row[i] == most:

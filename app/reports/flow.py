@@ -21,6 +21,9 @@ BETWEEN = 6.0
 _LOOSEST = 1.2
 """Blanks are not widened by more than this times the size: such a line stays ragged."""
 
+_ENOUGH = 6
+"""Words that a line keeps when it gives one away."""
+
 
 class Row(NamedTuple):
     """Something of the body that is on one page; `begins`: a page may begin with it."""
@@ -43,7 +46,7 @@ def rows(block: Block, profile: Profile, width: float, ruler: Ruler) -> Iterator
     text = f"- {block.text}" if isinstance(block, Bullet) else block.text
     for part in text.split("\n"):
         broken = ruler.balanced if heading else ruler.wrap
-        lines = broken(part, font, profile.body_size, width, INDENT)
+        lines = _without_runt(broken(part, font, profile.body_size, width, INDENT), font, profile, ruler)
         for i, line in enumerate(lines):
             last = i == len(lines) - 1
             mark = _line(line, font, profile, width, ruler, first=i == 0, justified=not last and not heading)
@@ -93,6 +96,16 @@ def _page(waiting: list[Row], height: float) -> tuple[list[Placed], list[Row]]:
         placed.append(Placed(row.box, down))
         down += row.box.height
     return placed, []
+
+
+def _without_runt(lines: list[str], font: str, profile: Profile, ruler: Ruler) -> list[str]:
+    """The lines; a last one shorter than an indent gets a word of the line before."""
+    if len(lines) < 2 or ruler.width(lines[-1], font, profile.body_size) > INDENT:
+        return lines
+    *words, moved = lines[-2].split(" ")
+    if len(words) < _ENOUGH:
+        return lines
+    return [*lines[:-2], " ".join(words), f"{moved} {lines[-1]}"]
 
 
 def _line(

@@ -4,6 +4,7 @@ There is no object for a cell. Rows stay whole, except one taller than a third o
 between lines. It is linear in the rows, where a table of paragraphs is not.
 """
 
+import re
 from collections.abc import Callable
 
 from reportlab.pdfgen.canvas import Canvas
@@ -21,6 +22,8 @@ PADDING = 3.0
 GRID = 0.5
 
 _LAST_LINES = 2  # fewer lines of a split row are not left alone on a page
+
+_YEAR = re.compile("năm (?=[0-9])")  # a date does not end in a line of its own
 
 Lines = list[list[str]]
 
@@ -85,7 +88,8 @@ class TableSheet:
         pen.centred([table.label], middle, fonts.BOLD, 14)
         lines = self._ruler.balanced(table.title, fonts.BOLD, 13, self._width)
         pen.centred(lines, middle, fonts.BOLD, 13)
-        lines = self._ruler.balanced(table.belongs_to, fonts.ITALIC, 13, self._width)
+        belongs_to = _YEAR.sub("năm\u00a0", table.belongs_to)
+        lines = self._ruler.balanced(belongs_to, fonts.ITALIC, 13, self._width)
         widest = pen.centred(lines, middle, fonts.ITALIC, 13)
         pen.rule(middle, widest * 0.36)
         pen.down += 6
