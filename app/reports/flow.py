@@ -88,8 +88,8 @@ def _page(waiting: list[Row], height: float) -> tuple[list[Placed], list[Row]]:
         if placed:
             down += row.box.before
         if down + row.box.height > height + 0.01:
-            end = next((end for end in range(i, 0, -1) if waiting[end].begins), i)
-            if end:
+            if i:  # nowhere: two lines still go along with what does not fit
+                end = next((end for end in range(i, 0, -1) if waiting[end].begins), max(1, i - 2))
                 return placed[:end], waiting[end:]
             part, rest = row.box.cut(height)
             return [Placed(part, 0.0)], [row._replace(box=rest), *waiting[1:]] if rest.marks else waiting[1:]
