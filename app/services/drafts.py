@@ -12,9 +12,12 @@ from app.domain.change import Change
 from app.domain.errors import LedgerError
 from app.domain.merge import Seen
 from app.domain.periods import BadWeek, Week
+from app.domain.reports import LINES
 from app.domain.text import clean
 from app.record.tables import rows
 from app.services.lines import Line
+from app.services.progress import WeekSigned
+from app.services.reports import signed_weeks
 from app.storage import drafts
 from app.storage.drafts import Draft
 from app.storage.ledger import Edit
@@ -48,11 +51,12 @@ def settle(edit: Edit, record: str, field: str) -> Change | None:
     """Make one change of a draft, over what stood on the screen when it was begun; the draft goes.
 
     None when there is no draft, or it says what stands there already.
-    Raises BadText, TextTooLong; the draft then stays.
+    Raises BadText, TextTooLong, WeekSigned; the draft then stays.
     """
     given = drafts.load(edit.connection, record).get(field)
     if given is None:
         return None
+    _check_open(edit.connection, given)
     value = clean(given.value)
     made = edit.set(given.entity, given.key, field, value, drafts.seen(edit.connection, given))
     drafts.clear(edit.connection, record, field)
@@ -95,6 +99,17 @@ def left(connection: Connection) -> Sequence[Left]:
         if row is not None:
             told.append(Left(item, row.code, row.title or "", week))
     return told
+
+
+def _check_open(connection: Connection, given: Draft) -> None:
+    """Raises WeekSigned when the week that a draft belongs to takes nothing more."""
+    table, week = rows["assignment"], given.key.get("week", "")
+    signed = {line for period, line in signed_weeks(connection) if period == week}
+    if not signed:
+        return
+    query = select(table.c.line).where(table.c.id == given.key.get("assignment", ""))
+    if (connection.execute(query).scalar() or LINES[0]) in signed:
+        raise WeekSigned(period=week, later_period=str(Week.parse(week).next()))
 
 
 def _whole(text: str) -> str:

@@ -21,6 +21,7 @@ from app.domain.tasks import CANCELLED, Timeliness, timeliness
 from app.record.reading import seen
 from app.record.tables import head, rows
 from app.services import exchange
+from app.services.reports import signed_weeks
 from app.services.weeks import Now
 
 TEXTS = ("result", "difficulty", "proposal", "next_step")
@@ -45,7 +46,8 @@ class Line:
     "done" of this week or month. fields: what the week's record holds, field by field, with the heads that an
     edit hands back. last: the words before the week. recorded: the week's record says something. conflict:
     two values wait to be decided, in whatever week; conflicts: the fields of this week where they do.
-    exchange: "" while the week's record is empty, else one of `exchange.WORDS`.
+    exchange: "" while the week's record is empty, else one of `exchange.WORDS`. signed: the week's report of
+    this line is signed, so nothing more is written here.
     """
 
     assignment: str
@@ -81,6 +83,7 @@ class Line:
     recorded: bool
     conflict: bool
     exchange: str
+    signed: bool = False
 
     @property
     def progress(self) -> str:
@@ -146,8 +149,9 @@ def lines(connection: Connection, week: Week, now: Now) -> list[Line]:
     held = seen(connection, "progress", ids)
     told = exchange.words(connection, ids)
     differing = {row.record for row in connection.execute(select(head.c.record).where(head.c.differs))}
+    signed = {line for period, line in signed_weeks(connection) if period == str(week)}
     return [
-        _line(row, week, now.day_of(week), written[row.id], held, told.get(record, ""), differing)
+        _line(row, week, now.day_of(week), written[row.id], held, told.get(record, ""), differing, signed)
         for row, record in zip(given, ids, strict=True)
     ]
 
@@ -197,6 +201,7 @@ def _line(
     held: Mapping[tuple[str, str], Seen],
     told: str,
     differing: set[str],
+    signed: set[str],
 ) -> Line:
     record = progress_id(row.id, str(week))
     fields = {name: held.get((record, name), NOTHING) for name in FIELDS}
@@ -248,6 +253,7 @@ def _line(
         recorded=any(shown.conflict or shown.value not in (None, "") for shown in fields.values()),
         conflict=any(item.record in differing for item in written),
         exchange=told,
+        signed=(row.line or "ubnd_tinh") in signed,
     )
 
 

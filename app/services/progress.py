@@ -25,6 +25,12 @@ class TaskWithdrawn(LedgerError):
     code = "task-withdrawn"
 
 
+class WeekSigned(LedgerError):
+    """The week's report is signed, so nothing more is written there. Facts: period, later_period."""
+
+    code = "week-signed"
+
+
 class NothingSaid(LedgerError):
     """Nothing was given to record."""
 
@@ -74,9 +80,9 @@ def record(
     """Record what was said of a line in its week, as one change: all its fields were read at the same time.
 
     None is not said; an empty text takes the words away. Returns None when it says what stands there already.
-    Raises NothingSaid, TaskWithdrawn, WeekAhead, a kind of StateRefused, BadText, TextTooLong.
+    Raises NothingSaid, TaskWithdrawn, WeekAhead, WeekSigned, a kind of StateRefused, BadText, TextTooLong.
     """
-    check(line, now)
+    writable(line, now)
     values: dict[str, Value] = {}
     if any(part is not None for part in (status, percent, completed_on, document, reason)):
         values["state"] = stated(
@@ -98,9 +104,9 @@ def record(
 def write_state(edit: Edit, line: Line, state: State, now: Now, seen: Seen | None = None) -> Change | None:
     """Write a state made by `stated` (or one of two that stand against each other), over what was shown.
 
-    seen: what the editor showed of the field, default what the line holds. Raises TaskWithdrawn, WeekAhead.
+    seen: what the editor showed of the field, default what the line holds. Raises what `writable` raises.
     """
-    check(line, now)
+    writable(line, now)
     return edit.set("progress", line.key, "state", state.to_wire(), seen or line.fields["state"])
 
 
@@ -108,7 +114,7 @@ def write_text(
     edit: Edit, line: Line, field: str, text: str, now: Now, seen: Seen | None = None
 ) -> Change | None:
     """Write one field of text over what was shown of it; see `write_state`. field: one of TEXTS."""
-    check(line, now)
+    writable(line, now)
     if field not in TEXTS:
         raise ValueError(f"no field of text: {field}")
     return edit.set("progress", line.key, field, clean(text), seen or line.fields[field])
@@ -116,7 +122,7 @@ def write_text(
 
 def confirm(edit: Edit, line: Line, now: Now) -> Change | None:
     """«Không thay đổi trong tuần»: state this week what held before it, and nothing better."""
-    check(line, now)
+    writable(line, now)
     state = line.said or line.state
     return edit.set("progress", line.key, "state", state.to_wire(), line.fields["state"])
 
@@ -126,6 +132,13 @@ def check(line: Line, now: Now) -> None:
     if line.withdrawn_on is not None and line.withdrawn_on <= now.today:
         raise TaskWithdrawn(task=line.code, day=line.withdrawn_on)
     now.check(line.week)
+
+
+def writable(line: Line, now: Now) -> None:
+    """Whether the line can be written in its week. Raises WeekSigned, and what `check` raises."""
+    check(line, now)
+    if line.signed:
+        raise WeekSigned(period=str(line.week), later_period=str(max(now.week, line.week.next())))
 
 
 def found(line: Line | None, code: str) -> Line:

@@ -22,7 +22,7 @@ from app.record.engine import reading
 from app.record.tables import change
 from app.security.keys import KeysDamaged, KeysMissing, from_file, subkey
 from app.services.opening import Opened
-from app.storage import backup, drafts, meta, outgoing
+from app.storage import backup, drafts, frozen, meta, outgoing
 from app.storage.beside import BackupDamaged, BackupForeign, BackupLocked, open_beside
 from app.storage.drafts import Draft
 from app.storage.ledger import Edit
@@ -114,6 +114,7 @@ def _with(opened: Opened, path: Path, keys: Sequence[bytes]) -> TakenIn:
         own = opened.ledger.identity
         with reading(other) as connection:
             found = _read(connection, edit.connection, own, path)
+            frozen.copy(connection, edit.connection)
         taken = _merge(edit, own, found)
         if taken:
             facts = {"count": taken, "device": found.identity.device_name}

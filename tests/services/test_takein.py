@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from app.domain.change import Held
 from app.domain.merge import NOTHING
+from app.domain.reporting import Period
 from app.record.apply import apply
 from app.record.engine import writing as transaction
 from app.record.tables import change
 from app.record.verify import disagreements
 from app.record.writing import make
-from app.services import conflicts, drafts, progress
+from app.services import closing, conflicts, drafts, progress, sheets
 from app.services.lines import line
 from app.services.takein import BackupKeys, BackupOtherProvince, BackupOtherUnit, take_in
 from app.services.weeks import present
@@ -332,8 +333,11 @@ def test_a_copy_that_an_older_program_made(dead, new, tmp_path):
     record(dead, "A-1", percent=40)
     with dead.opened() as opened:
         with transaction(opened.ledger.engine) as connection:
-            for name in ("outstanding", "stick", "file", "machine"):
+            later = ("outstanding", "stick", "file", "machine", "frozen", "holiday", "paper", "reporting_rule")
+            for name in (*later, "sentence", "symbol"):
                 connection.exec_driver_sql(f"DROP TABLE {name}")
+            for name in ("pages", "data_at", "signed", "signed_at", "sheet", "sheet_name", "sheet_size"):
+                connection.exec_driver_sql(f"ALTER TABLE report DROP COLUMN {name}")
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
         older = opened.copy(tmp_path / "usb")
     before = snapshot(older.parent)
@@ -394,3 +398,16 @@ def test_a_slot_lies_beside_each_copy_once_the_province_told_its_key(dead, new, 
     assert asked == [dead.home.read().ledger_id]
     beside.write_bytes(written[:-30])
     untouched(new, renamed, BackupLocked, ask=ask)
+
+
+def test_what_a_dead_machine_closed_can_be_drawn_again(dead, new, tmp_path):
+    with dead.opened() as opened:
+        with opened.ledger.read() as connection:
+            now = present(connection, opened.ledger.now())
+        closed = closing.finish(opened.ledger, Period.of_week(now.week), "ubnd_tinh", now)
+        with opened.ledger.read() as connection:
+            drawn = sheets.sheet(connection, closed.record)
+        copy = opened.copy(tmp_path / "usb")
+    taken(new, copy, keys=keys_of(dead))
+    with new.opened() as opened, opened.ledger.read() as connection:
+        assert sheets.sheet(connection, closed.record) == drawn

@@ -304,7 +304,7 @@ class Editor(QWidget):
         line, state = sheet.line, sheet.state
 
         def work() -> Change | None:
-            progress.check(line, sheet.now)
+            progress.writable(line, sheet.now)
             return sheet.write_state(self._ledger, state)
 
         self._recorder.write(sheet, "state", work, self._said_at_status)

@@ -35,14 +35,19 @@ def show_line(form: Form, line: Line) -> None:
     form.fields["status"].show_last(before)
     percent = line.before.percent if line.before and not line.recurring else None
     form.fields["percent"].show_last("" if percent is None else _("before: {n}%").format(n=percent))
-    form.set_writable(not line.withdrawn)
-    form.same.setVisible(not line.recorded and not line.withdrawn)
+    form.set_writable(not line.withdrawn and not line.signed)
+    form.same.setVisible(not line.recorded and not line.withdrawn and not line.signed)
     if line.withdrawn and line.withdrawn_on is not None:
         text = _("The province withdrew this task on {date} ({document}). What was recorded is kept.")
         form.notice.say(
             text.format(date=show_date(line.withdrawn_on), document=line.withdrawal or "…"),
             closable=False,
         )
+    elif line.signed:
+        told = _(
+            "The report of week {n} is signed. Record in week {next}, or make a report that replaces it."
+        )
+        form.notice.say(told.format(n=line.week.number, next=line.week.next().number), closable=False)
     else:
         form.notice.hide()
 
