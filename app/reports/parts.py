@@ -224,7 +224,7 @@ class Body:
         made: list[Block] = []
         for line in shown:
             said = told(line, field, self._report.period)
-            text = wording.statement(said.text, annexed=in_details(self._report, line))
+            text = wording.statement(said.text, self._annex_of(line))
             made.append(self._speaker.bullet(field, line, f"{wording.named(line)}: {text}", said.sources))
         label = self._labels.get("02", "")
         if rest := len(lines) - len(shown):
@@ -293,12 +293,15 @@ class Body:
 
     # ---- what a bullet says
 
+    def _annex_of(self, line: ReportLine) -> str:
+        return self._labels.get("02", "") if in_details(self._report, line) else ""
+
     def _free(self, slot: str) -> list[Block]:
         return [*self._speaker.free(slot)]
 
     def _told(self, kind: str, line: ReportLine, how: str, field: Field) -> Bullet:
         said = told(line, field, self._report.period)
-        text = wording.statement(said.text, annexed=in_details(self._report, line))
+        text = wording.statement(said.text, self._annex_of(line))
         basis = f"{wording.named(line)}: {how}. {text}".rstrip()
         return self._speaker.bullet(kind, line, basis, said.sources)
 

@@ -71,6 +71,7 @@ SEE = " (chi tiết tại {label})"
 SEE_SUMMARY = "Số liệu tổng hợp theo từng nhóm nhiệm vụ được nêu tại {label}."
 SEE_DETAILS = "Kết quả chi tiết của từng nhiệm vụ được nêu tại {label}."
 SEE_WEEK = "Danh sách nhiệm vụ có thay đổi, đến hạn hoặc quá hạn trong tuần được nêu tại {label} kèm theo."
+WHOLE_IN = " (toàn văn tại {label})."
 SEE_REST = "Còn {count} nhiệm vụ khác được nêu tại {label}."
 
 CHART = "Tiến độ thực hiện nhiệm vụ {period}"

@@ -15,13 +15,16 @@ def named(line: ReportLine | Withdrawn) -> str:
     return f"{one_line(line.title).rstrip(' .;')} ({one_line(line.code)})"
 
 
-def statement(text: str, *, annexed: bool) -> str:
+def statement(text: str, annex: str) -> str:
     """What was written about a task, in one line, ending like a sentence.
 
-    Shortened only when an annex carries the task: what an officer wrote stands somewhere whole.
+    annex: the label of the one that carries the task whole, "" for none; only then is a long text shortened,
+    and says where to read on.
     """
-    said = brief(text, BRIEF) if annexed else one_line(text)
-    return said if not said or said.endswith((".", "!", "?", "…")) else said + "."
+    whole = one_line(text)
+    if annex and len(whole) > BRIEF:
+        return brief(whole, BRIEF) + texts_body.WHOLE_IN.format(label=annex)
+    return whole if not whole or whole.endswith((".", "!", "?", "…")) else whole + "."
 
 
 def change(line: ReportLine, period: Period) -> str:

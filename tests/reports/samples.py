@@ -5,16 +5,17 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import resources
-from app.domain.periods import HANOI
+from app.domain.periods import HANOI, Week
 from app.domain.progress import State
 from app.domain.reporting import Period
-from app.domain.reports import Report, ReportLine, UnitBlock
-from app.domain.tasks import timeliness
+from app.domain.reports import Report, ReportLine, UnitBlock, WeekWords
+from app.domain.tasks import Tally, timeliness
 from app.reports.suggestions import suggested
 
 WEEK = Period("week", 2025, 26)
 THURSDAY = date(2025, 6, 26)
 CUTOFF = datetime(2025, 6, 26, 17, 0, tzinfo=HANOI)
+BEFORE = Tally(done_on_time=1, under_way_in_time=60, under_way_overdue=2, not_started_in_time=5, recurring=2)
 NOTICE = "Thông báo về nhiệm vụ tháng 6 năm 2025 của Ban Chỉ đạo tỉnh"
 
 
@@ -68,3 +69,38 @@ def report(
         unit=block or unit(line), line=line, period=WEEK, cutoff=CUTOFF, lines=lines, notice=NOTICE
     )
     return replace(given, **more)  # type: ignore[arg-type]
+
+
+def weeks_of(period: Period) -> tuple[Week, ...]:
+    """The weeks that end inside a period's data."""
+    found = [Week.containing(period.start)]
+    while found[-1].next().sunday <= period.end:
+        found.append(found[-1].next())
+    return tuple(week for week in found if week.sunday <= period.end)
+
+
+def told_by_weeks(lines: tuple[ReportLine, ...], period: Period) -> tuple[ReportLine, ...]:
+    """What the tasks say, as if a longer period's weeks had written it; recurring ones missed one week."""
+    weeks = weeks_of(period)
+    return tuple(
+        replace(
+            line,
+            result="", difficulty="", proposal="", next_step="",
+            weeks=tuple(
+                WeekWords(week, line.result, line.difficulty, line.proposal, line.next_step) for week in weeks
+            ) if line.changed else (),
+            occurrences=(len(weeks) - 1, len(weeks)) if line.recurring else None,
+        )
+        for line in lines
+    )  # fmt: skip
+
+
+def of_period(period: str, line: str = "ubnd_tinh", every: int = 6, **more: object) -> Report:
+    """A report of any period, from the sample tasks; each `every`-th of them changed."""
+    given = Period.parse(period)
+    if given.kind == "week":
+        return report(changed(sample_lines(line), every), line=line, period=given, **more)
+    tasks = told_by_weeks(changed(sample_lines(line, given.end), every), given)
+    cutoff = datetime.combine(given.end, CUTOFF.timetz())
+    facts: dict[str, object] = {"period": given, "cutoff": cutoff, "before": BEFORE, **more}
+    return report(tasks, line=line, **facts)
