@@ -102,6 +102,8 @@ class _Sheet:
         self._text(texts_codes.RECEIPT_PHONE.format(code=code), fonts.REGULAR, 13)
         if receipt.answer:
             self._text(texts_codes.RECEIPT_SCAN, fonts.REGULAR, 13)
+        elif receipt.held:
+            self._text(texts_codes.RECEIPT_NO_CODES, fonts.REGULAR, 13)
         self._text(texts_codes.RECEIPT_MADE.format(time=receipt.made), fonts.ITALIC, 13)
         self._room(110)
         self._gap(12)

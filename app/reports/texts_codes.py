@@ -23,6 +23,11 @@ RECEIPT_SCAN = (
     "Trang sau là mã để máy của nơi gửi đọc. Quét trang đó vào chương trình thì các mục đã nhận "
     "không còn chờ gửi nữa."
 )
+RECEIPT_NO_CODES = (
+    "Phiếu này không kèm trang mã: máy của nơi gửi đã lâu chưa nhận tin của tỉnh, phần phải kèm không vừa "
+    "bốn trang mã. Các mục đã nhận được xác nhận khi máy đó có mạng hoặc nhận gói của tỉnh qua USB."
+)
+RECEIPT_OFFICE = "CƠ QUAN TỔNG HỢP CỦA TỈNH"
 RECEIPT_DESK = "NGƯỜI NHẬN"
 RECEIPT_CODES = "MÃ KÈM PHIẾU TIẾP NHẬN"
 CHECK = "Mã kiểm tra {code}"

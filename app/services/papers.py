@@ -129,11 +129,12 @@ def again(connection: Connection, record: str, wanted: Wants) -> Paper | None:
 
 def request(connection: Connection, wanted: Wants, *, late: bool, more: bool) -> messages.Request:
     """The request that codes carry. late, more: with what may be left out."""
-    beside = (*(wanted.late if late else ()), *(wanted.more if more else ()))
+    report = wanted.must[-1].id
+    given = [*wanted.must, *(wanted.late if late else ()), *(wanted.more if more else ())]
     return messages.Request(
         nonce=os.urandom(8),
         cursor=outgoing.position(connection),
-        changes=(*beside, *wanted.must),
+        changes=tuple(sorted(given, key=lambda made: (made.id == report, made.name))),
         earlier=(START,),
     )
 

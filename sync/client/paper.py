@@ -74,9 +74,11 @@ def take(opened: Opened, paths: Sequence[Path], reader: Reader | None = None) ->
     pile, unread = Pile(), list[tuple[str, LedgerError]]()
     for path in paths:
         try:
-            pile.add(str(path), (reader or read_scan)(content_of(path), path.name))
+            pages = list((reader or read_scan)(content_of(path), path.name))
         except LedgerError as error:
             unread.append((str(path), error))
+        else:
+            pile.add(str(path), pages)
     results = tuple(_take(opened, found) for found in pile.sets.values())
     marked = {report for reports in pile.marked.values() for report in reports}
     return Scanned(results, tuple(pile.foreign), tuple(sorted(marked)), tuple(unread))
