@@ -1,8 +1,8 @@
-"""On which pages a document was changed after a revision of it."""
+"""What of a document was changed after a revision of it: on which pages, and in the fields of its number."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from app.reports.places import entry
+from app.reports.places import entry, items
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -43,3 +43,21 @@ def pages_changed(document: "PdfFileReader", revision: int) -> tuple[int, ...]:
         if any(touched(thing, set()) for thing in [*shown, *others]):
             found.append(number + 1)
     return tuple(found)
+
+
+def number_changed(document: "PdfFileReader", revision: int) -> bool:
+    """Whether number or date of issue read otherwise now than in a revision.
+
+    A lock on these fields would say so to every program, but pyHanko then takes any later time stamp for a
+    change of them.
+    """
+    return _issued(document.get_historical_root(revision)) != _issued(document.root)
+
+
+def _issued(root: Any) -> list[tuple[str, str, Any]]:
+    """Name, value and appearance of the text fields."""
+    held = items(entry(entry(root, "/AcroForm", {}), "/Fields", []))
+    texts = [one for one in held if entry(one, "/FT") == "/Tx"]
+    return [
+        (str(one["/T"]), str(entry(one, "/V", "")), entry(entry(one, "/AP", {}), "/N").data) for one in texts
+    ]

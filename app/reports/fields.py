@@ -19,8 +19,6 @@ from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign.fields import (
-    FieldMDPAction,
-    FieldMDPSpec,
     SigFieldSpec,
     append_signature_field,
     enumerate_sig_fields,
@@ -72,9 +70,8 @@ def prepare(writer: Writer, hand: Picture | None) -> None:
     _claim_part_three(writer)
     person = found.get(places.PERSON)
     agency = None if person is None else _seal_place(person, hand)
-    lock = FieldMDPSpec(FieldMDPAction.INCLUDE, [NUMBER, DATE])
-    _signature(writer, PERSON, "Người ký", person, None)
-    _signature(writer, AGENCY, "Cơ quan ký", agency, lock)
+    _signature(writer, PERSON, "Người ký", person)
+    _signature(writer, AGENCY, "Cơ quan ký", agency)
     for name, told, place in (
         (NUMBER, "Số", found.get(places.NUMBER)),
         (DATE, "Ngày ban hành", found.get(places.DATE)),
@@ -85,7 +82,7 @@ def prepare(writer: Writer, hand: Picture | None) -> None:
 
 def prepare_agency(writer: Writer) -> None:
     """Append the agency's signature alone, to what was signed in another program."""
-    _signature(writer, AGENCY, "Cơ quan ký", None, None)
+    _signature(writer, AGENCY, "Cơ quan ký", None)
 
 
 def field(writer: PdfHandler, name: str) -> "DictionaryObject | None":
@@ -156,7 +153,7 @@ def _seal_place(person: Place, hand: Picture | None) -> Place:
     return Place(person.page, left, middle - LARGEST_SEAL / 2, right, middle + LARGEST_SEAL / 2)
 
 
-def _signature(writer: Writer, name: str, told: str, place: Place | None, lock: FieldMDPSpec | None) -> None:
+def _signature(writer: Writer, name: str, told: str, place: Place | None) -> None:
     append_signature_field(
         writer,
         SigFieldSpec(
@@ -164,7 +161,6 @@ def _signature(writer: Writer, name: str, told: str, place: Place | None, lock: 
             on_page=place.page if place is not None else 0,
             box=tuple(round(edge, 2) for edge in place.box) if place is not None else None,  # type: ignore[arg-type]
             readable_field_name=told,
-            field_mdp_spec=lock,
         ),
     )
 

@@ -158,11 +158,12 @@ async def _signature(
     proven: list[tuple[int, datetime]],
     tail: bool,
 ) -> Signature:
-    from app.reports.changes import pages_changed
+    from app.reports.changes import number_changed, pages_changed
 
     try:
         later = [time for revision, time in proven if revision > one.signed_revision]
         seen = await believed.signature(one, min(later, default=None))
+        renumbered = one.field_name == "agency" and number_changed(document, one.signed_revision)
     except _unreadable():
         return _lost(one.field_name, "unreadable")
     change: Change = "appended" if tail else ""
@@ -171,7 +172,7 @@ async def _signature(
         change = "altered"
     elif not seen.own_key:
         change = "forged"
-    elif not seen.allowed:
+    elif not seen.allowed or renumbered:
         pages = pages_changed(document, one.signed_revision)
         change = "changed"
     return Signature(
