@@ -28,6 +28,7 @@ _RULE_GAP = 2.0  # under the letters' own descent
 _SIGNATURE = 27 * MM  # left free between office and name
 _PERSON = 45 * MM  # width of the place of the person's signature
 _AGENCY = 42 * MM  # the place of the seal, which covers a third of the person's signature, on its left
+_DATE_REACH = 5 * MM  # a long place may reach over the middle rather than make the whole head smaller
 _BLANKS = re.compile("\u00a0{3,}")
 
 
@@ -185,8 +186,9 @@ def title_block(content: Content, profile: Profile, width: float, ruler: Ruler) 
     number, date = Pen(ruler, left.down), Pen(ruler, right.down)
     lines = ruler.wrap(head.number, fonts.REGULAR, profile.number_size, room)
     number.centred(lines, left_middle, fonts.REGULAR, profile.number_size)
-    lines = ruler.wrap(head.place_date, fonts.ITALIC, sizes[2], right_width)
-    date.centred(lines, right_middle, fonts.ITALIC, sizes[2])
+    lines = ruler.wrap(head.place_date, fonts.ITALIC, sizes[2], right_width + _DATE_REACH)
+    wide = max((ruler.width(line, fonts.ITALIC, sizes[2]) for line in lines), default=0.0)
+    date.centred(lines, min(right_middle, width - wide / 2), fonts.ITALIC, sizes[2])
     places = [*number.blanks(("snv.number",)), *date.blanks(("snv.day", "snv.month"))]
     places.append(_whole_date(date, places))
     marks = left.marks + right.marks + number.marks + date.marks
@@ -272,8 +274,10 @@ def _whole_date(date: Pen, places: list[Place]) -> Place:
 
 def _fits(content: Content, profile: Profile, room: float, ruler: Ruler) -> bool:
     lines = [(line, fonts.BOLD, size) for line, size in zip(profile.banner, profile.head_sizes, strict=False)]
-    lines.append((content.head.place_date, fonts.ITALIC, profile.head_sizes[2]))
-    return all(ruler.width(line, font, size) <= room for line, font, size in lines)
+    date = ruler.width(content.head.place_date, fonts.ITALIC, profile.head_sizes[2])
+    return date <= room + _DATE_REACH and all(
+        ruler.width(line, font, size) <= room for line, font, size in lines
+    )
 
 
 def _short(widest: float, last: float) -> float:

@@ -223,7 +223,8 @@ def test_the_longest_names_fit_their_half(name, kind, line):
     edge = 30 + (66 if line == "ubnd_tinh" else 70)
     head = [each for each in page.lines if 20 < each.baseline < 42]
     for each in head:
-        assert (each.right < edge + 0.1) or (each.left > edge - 0.1), each
+        reach = 5.1 if each.text.startswith(f"{name}, ngày") else 0.1
+        assert (each.right < edge + 0.1) or (each.left > edge - reach), each
     day, number = page.line(f"{name}, ngày"), page.line("Số")
     assert day.text.endswith("năm 2025")
     assert day.baseline == pytest.approx(number.baseline, abs=0.05)
