@@ -165,16 +165,17 @@ def _band(page: pypdfium2.PdfPage, wide: int, high: int, top: int, rows: int, *,
 
 def _symbols(page: pypdfium2.PdfPage) -> Iterable[frames.Frame]:
     """The frames of a page of codes that stand where they were drawn."""
-    import zxingcpp
+    from app.reports.scanning import decoder
 
     with ONE_AT_A_TIME:
-        picture = page.render(scale=codes.DOTS_PER_INCH / _POINT, grayscale=True).to_pil()
+        bitmap = page.render(scale=codes.DOTS_PER_INCH / _POINT, grayscale=True)
+        picture = bitmap.to_numpy().reshape(bitmap.height, bitmap.width)
     far = _PLACE_MM / 25.4 * codes.DOTS_PER_INCH
-    for each in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode):
-        frame = frames.read_frame(each.bytes)
+    for seen in decoder.symbols(picture, decoder.Budget(picture.size)):
+        frame = frames.read_frame(seen.data)
         if frame is not None:
             x, y = codes.corner(codes.place_of(frame.index, frame.n))
-            if abs(each.position.top_left.x - x) < far and abs(each.position.top_left.y - y) < far:
+            if abs(seen.corners[0][0] - x) < far and abs(seen.corners[0][1] - y) < far:
                 yield frame
 
 
