@@ -122,6 +122,7 @@ SENTENCES: dict[str, str] = {
     "bad-week": N_("“{text}” is not a week. Write it like 2025-W27."),
     "bad-date": N_("“{text}” is not a date. Write it like 24/06/2025 or 2025-06-24."),
     "bad-calendar": N_("The table of holidays cannot be read at line {line}: “{problem}”. Each line is date,name,kind. Correct the line and try again."),
+    "numbers-not-kept": N_("The numbers of this sentence are those of the tables and cannot be changed here. Leave them as they were, or correct the record of the task. What you wrote stays in the box."),
     "bad-reporting-rule": N_("The rule of reporting cannot be followed: its {field} is not possible. Correct it and try again."),
     "bad-text": N_("The text holds half a character at place {position} and cannot be kept. Delete that sign and type it again."),
     "text-too-long": N_("The text has {length} characters; one field holds at most {limit}. Shorten it, or attach the long text to the report on paper."),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from app.domain.change import Change
+from app.domain.errors import LedgerError
 from app.domain.fields import identity
 from app.domain.merge import NOTHING, Seen
 from app.domain.reporting import Period
@@ -18,7 +19,14 @@ from app.domain.text import clean
 from app.record.reading import seen
 from app.record.tables import rows
 from app.reports.blocks import Bullet, Content, Paragraph
+from app.reports.locked import numbers_kept
 from app.storage.ledger import Edit
+
+
+class NumbersNotKept(LedgerError):
+    """An officer's sentence says other numbers than the tables. Facts: basis, what the program writes."""
+
+    code = "numbers-not-kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +85,12 @@ def write_sentence(
     """Keep an officer's own sentence; None or an empty text takes it back.
 
     basis: what the program writes there now. before: what `shown` gave when the sentence was shown, default
-    what the ledger holds now. Returns None where that stands there already. Raises BadText, TextTooLong.
+    what the ledger holds now. Returns None where that stands there already. Raises BadText, TextTooLong,
+    NumbersNotKept.
     """
     plain = clean(text or "").strip()
+    if plain and not numbers_kept(basis, plain):
+        raise NumbersNotKept(basis=basis)
     over = before or shown(edit.connection, period, line, slot)
     values = {"text": plain or None, "basis": basis if plain else None}
     return edit.write(

@@ -8,15 +8,17 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 
 from app.domain.periods import Week
-from app.services import reports
+from app.domain.reporting import Period
+from app.services import reports, sentences
 from app.services.weeks import calendar
 from tests.ui import office, seen
 from ui import printing
 from ui.pages.base import Plan
 from ui.pages.report import ReportPage
+from ui.pages.report_data import Asked
 from ui.widgets.buttons import Button
 
-WEEK = Week.parse("2025-W27")
+WEEK = Period.parse("2025-W27")
 
 
 @pytest.fixture
@@ -54,76 +56,142 @@ def text_of(pdf: bytes) -> str:
         document.close()
 
 
+def close(page, qtbot, monkeypatch, folder):
+    """Close the report, keeping what would be printed as a file: this machine has no printer."""
+    monkeypatch.setattr(page.acts.ask, "printer_there", lambda: False)
+    page.acts.ask_close()
+    QTest.mouseClick(answers(page.question)[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.shown.frozen and "chưa có máy in" in page.question.text)
+
+
+def answers(notice):
+    row = notice._buttons
+    return [row.itemAt(place).widget() for place in range(row.count())]
+
+
 def test_the_preview_shows_the_draft_and_records_nothing(place, page):
-    assert page.week_name.text().startswith("Tuần 27")
+    assert page.bar.name.text().startswith("Tuần 27")
+    assert page.flow.chip.text() == "Đang viết"
     assert page.preview.name.text().startswith("Trang 1/")
-    assert "DỰ THẢO" in text_of(page._shown.sheet)
-    assert "Đã lắp xong đường truyền" in text_of(page._shown.sheet)
+    assert "DỰ THẢO" in text_of(page.shown.sheet)
+    assert "Đã lắp xong đường truyền" in text_of(page.shown.sheet)
     assert records(place[0]) == []
 
 
 def test_what_is_missing_stands_at_the_left(page):
     assert sorted(page.missing.list.rows.keys()) == ["T002", "T003"]
     assert page.missing.heading.text() == "2 nhiệm vụ chưa ghi tuần này"
-    assert page._shown.unset == ("signer", "recipients")
+    assert page.shown.unset == ("signer", "recipients")
 
 
-def test_saving_writes_the_file_and_one_record_and_the_same_again_writes_none(
+def test_a_draft_is_saved_as_a_draft_and_nothing_is_recorded(place, page, qtbot, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(page.acts.ask, "file", lambda name: asked.append(name) or str(tmp_path / name))
+    QTest.mouseClick(page.preview.save_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.undo_line.isVisible())
+    assert asked == ["BC-tuan-27-2025.pdf"]
+    saved = text_of((tmp_path / asked[0]).read_bytes())
+    assert "Đã lắp xong đường truyền" in saved and "DỰ THẢO" in saved
+    assert records(place[0]) == []
+
+
+def test_closing_is_asked_and_records_once_and_the_same_again_records_nothing(
     place, page, qtbot, tmp_path, monkeypatch
 ):
-    asked = []
-    monkeypatch.setattr(page, "ask_file", lambda name: asked.append(name) or str(tmp_path / name))
+    QTest.mouseClick(page.bar.next_button, Qt.MouseButton.LeftButton)
+    assert "không sửa được nữa" in page.question.text and records(place[0]) == []
+    QTest.mouseClick(answers(page.question)[1], Qt.MouseButton.LeftButton)
+    assert not page.question.isVisible() and records(place[0]) == []
     with qtbot.waitSignal(page.touched):
-        QTest.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
-    assert asked == ["BC-tuan-27-2025.pdf"]
-    assert "Đã lắp xong đường truyền" in text_of((tmp_path / asked[0]).read_bytes())
+        close(page, qtbot, monkeypatch, tmp_path)
+    [made] = records(place[0])
+    assert page.flow.chip.text() == "Chờ ký"
+    assert made.check_code in page.flow.words.text() and "lần 1" in page.flow.words.text()
+    assert page.bar.next_button.text() == "Đã ký, đóng dấu"
+    assert "DỰ THẢO" not in text_of(page.shown.sheet) and made.check_code in text_of(page.shown.sheet)
+    page.acts.close()
+    qtbot.waitUntil(lambda: "không chốt thêm" in page.question.text)
     assert len(records(place[0])) == 1
-    page.undo_line.dismiss()
-    page.save_pdf()
-    qtbot.waitUntil(lambda: page.undo_line.isVisible())
-    assert "không ghi thêm" in page.undo_line._text.text()
-    assert len(records(place[0])) == 1
+
+
+def test_the_closed_sheet_is_the_same_whenever_it_is_saved(place, page, qtbot, tmp_path, monkeypatch):
+    close(page, qtbot, monkeypatch, tmp_path)
+    saved = []
+    for name in ("một.pdf", "hai.pdf"):
+        monkeypatch.setattr(page.acts.ask, "file", lambda _plain, name=name: str(tmp_path / name))
+        page.undo_line.dismiss()
+        page.acts.save_pdf()
+        qtbot.waitUntil(lambda: page.undo_line.isVisible())
+        saved.append((tmp_path / name).read_bytes())
+    assert saved[0] == saved[1]
+
+
+def test_what_changed_after_the_closing_is_said_with_two_choices(place, page, qtbot, tmp_path, monkeypatch):
+    close(page, qtbot, monkeypatch, tmp_path)
+    office.record(place[0], "T002", percent=30, result="Vừa làm xong một nửa.")
+    page.reload()
+    qtbot.waitUntil(lambda: "Nội dung đã đổi sau khi in bản ký" in page.notice.text)
+    assert not page.shown.frozen and "Vừa làm xong một nửa" in text_of(page.shown.sheet)
+    again, keep = answers(page.notice)
+    assert (again.text(), keep.text()) == ("In lại để ký", "Giữ bản đã in")
+    QTest.mouseClick(keep, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.shown.frozen)
+    assert "Vừa làm xong một nửa" not in text_of(page.shown.sheet)
+    assert not page.notice.isVisible() and len(records(place[0])) == 1
+
+
+def test_a_week_without_work_says_so_before_it_is_closed(tmp_path, qtbot, jobs):
+    device, _wire, province = office.open_office(tmp_path, *office.many(2))
+    page = ReportPage(device.ledger, jobs)
+    qtbot.addWidget(page)
+    page.show()
+    page.reload()
+    qtbot.waitUntil(lambda: page.preview.sheet.shown)
+    page.acts.ask_close()
+    assert "Không phát sinh: 2/2 nhiệm vụ không đổi" in page.question.text
+    device.close()
+    province.close()
 
 
 def test_a_place_that_takes_no_file_is_said_and_nothing_is_recorded(
     place, page, qtbot, tmp_path, monkeypatch
 ):
     (tmp_path / "folder.pdf").mkdir()
-    monkeypatch.setattr(page, "ask_file", lambda _name: str(tmp_path / "folder.pdf"))
-    page.save_pdf()
-    qtbot.waitUntil(lambda: "folder.pdf" in page.notice.text)
-    assert page.save_button.isEnabled()
+    monkeypatch.setattr(page.acts.ask, "file", lambda _name: str(tmp_path / "folder.pdf"))
+    page.acts.save_pdf()
+    qtbot.waitUntil(lambda: "folder.pdf" in page.question.text)
+    assert page.bar.next_button.isEnabled()
     assert records(place[0]) == []
 
 
 def test_without_a_printer_saving_is_offered(page, monkeypatch):
-    monkeypatch.setattr(page, "printer_there", lambda: False)
+    monkeypatch.setattr(page.acts.ask, "printer_there", lambda: False)
     page.print_page()
-    assert "chưa có máy in" in page.notice.text
+    assert "chưa có máy in" in page.question.text
 
 
-def test_printing_keeps_true_sizes_and_records(place, page, qtbot, tmp_path, monkeypatch):
+def test_printing_a_draft_keeps_true_sizes_and_records_nothing(place, page, qtbot, tmp_path, monkeypatch):
     def to_file() -> QPrinter:
         printer = printing.new_printer()
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
         printer.setOutputFileName(str(tmp_path / "printed.pdf"))
         return printer
 
-    monkeypatch.setattr(page, "printer_there", lambda: True)
-    monkeypatch.setattr(page, "ask_printer", to_file)
-    with qtbot.waitSignal(page.touched, timeout=20_000):
-        page.print_page()
+    monkeypatch.setattr(page.acts.ask, "printer_there", lambda: True)
+    monkeypatch.setattr(page.acts.ask, "printer", to_file)
+    page.print_page()
+    qtbot.waitUntil(lambda: page.undo_line.isVisible(), timeout=20_000)
     printed = pypdfium2.PdfDocument(tmp_path / "printed.pdf")
     sizes = [tuple(round(side / 72 * 25.4) for side in sheet.get_size()) for sheet in printed]
     printed.close()
     assert sizes[0] == (210, 297)
     assert sizes[-1] == (297, 210)
     assert len(sizes) == page.preview.count
-    assert len(records(place[0])) == 1
+    assert records(place[0]) == []
 
 
 def test_the_whole_text_goes_to_the_clipboard(page):
-    page.copy_text()
+    page.acts.copy_text()
     assert "Đã lắp xong đường truyền" in QGuiApplication.clipboard().text()
 
 
@@ -150,21 +218,20 @@ def test_page_down_reads_on_to_the_next_page(page, qtbot):
 
 
 def test_the_week_before_and_the_other_line(page, qtbot):
-    page.lines.chosen.emit("tinh_uy")
-    qtbot.waitUntil(lambda: page._shown.line == "tinh_uy")
-    assert not page.later.isEnabled()
-    QTest.mouseClick(page.earlier, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page._shown.week.number == 26)
-    assert page.later.isEnabled()
+    page.bar.lines.chosen.emit("tinh_uy")
+    qtbot.waitUntil(lambda: page.shown.line == "tinh_uy")
+    assert not page.bar.later.isEnabled()
+    QTest.mouseClick(page.bar.earlier, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.shown.period.number == 26)
+    assert page.bar.later.isEnabled()
 
 
 def test_a_week_that_has_no_report_says_why_and_saves_nothing(page, qtbot):
-    page._week = next(week for week in weeks_of(2025) if calendar().due(week) is None)
-    page.reload()
-    qtbot.waitUntil(lambda: page._shown.refused is not None)
+    page.show_target(next(week for week in weeks_of(2025) if calendar().due(week) is None))
+    qtbot.waitUntil(lambda: page.shown.refused is not None)
     assert page.notice.isVisible()
     assert not page.preview.sheet.shown
-    assert not page.save_button.isEnabled()
+    assert not page.preview.save_button.isEnabled() and not page.bar.next_button.isVisible()
 
 
 def weeks_of(year):
@@ -204,3 +271,126 @@ def test_a_place_with_two_versions_is_named_before_signing_and_leads_there(place
 def test_ctrl_s_says_that_all_is_saved(page):
     page.save_now()
     assert page.undo_line._text.text() == "Đã lưu."
+
+
+# Words
+
+
+def write(page, qtbot, slot, text):
+    page.show_sentence(slot)
+    page.words.box.set_text(text)
+    with qtbot.waitSignal(page.touched):
+        page.words.commit()
+
+
+def test_a_sentence_is_put_otherwise_and_given_back(place, page, qtbot):
+    page.show_sentence("changes:T001")
+    basis = page.words.box.text()
+    assert "Đã lắp xong đường truyền" in basis and page.words.box.hasFocus()
+    write(page, qtbot, "changes:T001", basis.replace("Đã lắp xong", "Xã đã lắp xong"))
+    qtbot.waitUntil(lambda: "Xã đã lắp xong đường truyền" in text_of(page.shown.sheet))
+    assert "đã sửa câu" in page.words.name.text()
+    assert office.held(place[0], "T001").text("result") == "Đã lắp xong đường truyền."
+    with qtbot.waitSignal(page.touched):
+        QTest.mouseClick(page.words.back_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Xã đã lắp xong" not in text_of(page.shown.sheet))
+    assert page.words.box.text() == basis
+
+
+def test_the_numbers_of_a_sentence_cannot_be_changed(page, qtbot):
+    page.show_sentence("changes:T001")
+    wrong = page.words.box.text().replace("40%", "90%")
+    page.words.box.set_text(wrong)
+    page.words.commit()
+    qtbot.waitUntil(lambda: bool(page.words._fault.text()))
+    assert page.words.box.text() == wrong
+    page.words.step(1)
+    page.words.step(-1)
+    assert page.words.box.text() == wrong  # not in the report, and not lost
+    assert "90%" not in text_of(page.shown.sheet)
+
+
+def test_a_part_that_is_written_by_hand_comes_into_the_report(page, qtbot):
+    write(page, qtbot, "extra", "Tiếp đoàn công tác về chuyển đổi số.")
+    qtbot.waitUntil(lambda: "Tiếp đoàn công tác" in text_of(page.shown.sheet))
+
+
+def test_a_sentence_whose_record_changed_is_offered_side_by_side(place, page, qtbot):
+    page.show_sentence("changes:T001")
+    own = page.words.box.text() + " Bà con phấn khởi."
+    write(page, qtbot, "changes:T001", own)
+    office.record(place[0], "T001", percent=60, result="Đã lắp xong và chạy thử.")
+    page.reload()
+    qtbot.waitUntil(page.words.aside.isVisible)
+    assert page.words.box.text() == own and "chạy thử" in page.words.fresh.text()
+    with qtbot.waitSignal(page.touched):
+        QTest.mouseClick(page.words.take_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.words.aside.isVisible())
+    assert "chạy thử" in page.words.box.text() and "phấn khởi" not in text_of(page.shown.sheet)
+
+
+def test_f2_opens_the_task_of_the_sentence(page, qtbot):
+    page.activateWindow()
+    page.show_sentence("changes:T001")
+    with qtbot.waitSignal(page.wants_page) as wanted:
+        QTest.keyClick(page.words.box, Qt.Key.Key_F2)
+    assert wanted.args == ["week", "T001"]
+
+
+def test_what_another_machine_wrote_in_a_sentence_is_not_written_over(place, page, qtbot, tmp_path):
+    device, wire = place
+    other = office.second_device(device, tmp_path / "other.db", wire)
+    slot, basis = "extra", ""
+    with other.ledger.edit() as edit:
+        sentences.write_sentence(edit, WEEK, "ubnd_tinh", slot, "Của máy kia.", basis)
+    other.sync(wire)
+    device.sync(wire)
+    write(page, qtbot, slot, "Của máy này.")
+    with device.ledger.read() as connection:
+        held, _basis = sentences.shown(connection, WEEK, "ubnd_tinh", slot)
+    assert held.conflict and {head.change.fields["text"] for head in held.heads} == {
+        "Của máy kia.",
+        "Của máy này.",
+    }
+    other.close()
+
+
+def test_two_edits_of_one_sentence_are_one_after_the_other(place, page, qtbot):
+    page.show_sentence("extra")
+    for text in ("Một.", "Hai."):
+        page.words.box.set_text(text)
+        page.words.commit()
+    qtbot.waitUntil(lambda: "Hai." in text_of(page.shown.sheet))
+    with place[0].ledger.read() as connection:
+        held, _basis = sentences.shown(connection, WEEK, "ubnd_tinh", "extra")
+    assert (held.value, held.conflict) == ("Hai.", False)
+
+
+# Other periods
+
+
+def test_a_month_shows_its_own_sheet_and_what_was_never_recorded(page, qtbot):
+    page.bar.kind_chosen.emit("month")
+    qtbot.waitUntil(lambda: page.shown.period == Period.parse("2025-07"))
+    assert page.bar.name.text() == "Tháng 7/2025"
+    assert "THÁNG 7 NĂM 2025" in text_of(page.shown.sheet).upper()
+    assert sorted(page.missing.list.rows.keys()) == ["T002", "T003"]
+    assert not page.missing.nothing_button.isVisible()
+    assert page.title == "Báo cáo" and page.subtitle == "Hạn nộp 17:00, ngày 16/07"
+    page.show_sentence("direction")
+    assert page.words.box.text() == ""
+
+
+def test_where_several_periods_end_together_one_report_is_offered(page, qtbot):
+    page.show_target(Period.parse("2025-06"))
+    qtbot.waitUntil(lambda: "Chỉ cần một báo cáo" in page.notice.text)
+    QTest.mouseClick(answers(page.notice)[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.shown.period == Period.parse("2025-H1"))
+    assert "gồm cả: Quý II/2025, Tháng 6/2025" in page.notice.text
+
+
+def test_after_the_cut_off_the_report_that_is_due_is_shown(place, page, qtbot):
+    place[0].clock.now += 3 * 86_400 + 5 * 3600  # Friday 15:21
+    page.look_at(Asked())
+    qtbot.waitUntil(lambda: page.shown.now.week == Week(2025, 28))
+    assert page.shown.period == WEEK and page.bar.later.isEnabled()

@@ -1,17 +1,17 @@
-"""Báo cáo: choose week and line, see what is missing and the pages as they will print, save, print, copy."""
+"""Báo cáo: choose period and line, see what is missing and how it will print, bring it to the end."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import cast
 
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import LedgerError
 from app.domain.periods import Week
-from app.reports.content import plain_text
+from app.domain.reporting import Kind, Period
 from app.services import progress
 from app.services.lines import Line
 from app.storage.ledger import Ledger
@@ -20,80 +20,68 @@ from ui import printing, tokens
 from ui.jobs import Jobs, Task
 from ui.pages import report_data
 from ui.pages.base import Page, Plan
-from ui.pages.report_data import Shown
+from ui.pages.report_acts import Acts
+from ui.pages.report_bar import KINDS, PeriodBar, period_words
+from ui.pages.report_data import Asked, Shown
+from ui.pages.report_flow import ACTS, FlowLine, next_act
 from ui.pages.report_preview import Preview
 from ui.pages.report_sides import DifferenceSide, MissingSide
+from ui.pages.report_text import SentencesPart
+from ui.pages.report_writing import Writing
 from ui.standing import TWO
 from ui.tokens import Tone
-from ui.widgets.buttons import Button, icon_button, primary
-from ui.widgets.choices import Choice, Segmented
-from ui.widgets.labels import hairline, label
+from ui.widgets.choices import Segmented
+from ui.widgets.labels import hairline
 from ui.widgets.layouts import Scroll, margins, surface
 from ui.widgets.notices import Notice
 
-if TYPE_CHECKING:
-    from PySide6.QtPrintSupport import QPrinter
-
-FILE_NAME = "BC-tuan-{week:02}-{year}.pdf"
-_LINES = {
-    "ubnd_tinh": N_("To the People's Committee ({n})"),
-    "tinh_uy": N_("To the Party Committee ({n})"),
-}
+WRITTEN = frozenset({"sentence"})
 
 
 class ReportPage(Page):
-    """Previewing records nothing; «Lưu PDF» and «In» record the report if it says something new."""
+    """Looking records nothing; «In bản ký» closes the report."""
 
     key, icon, word, short, group = "reports", "document_text", N_("Reports"), N_("Reports"), 0
     shows = frozenset(
-        {"progress", "assignment", "task", "notice", "unit_settings", "unit", "source", "report"}
-    )
+        {
+            "progress", "assignment", "task", "notice", "unit_settings", "unit", "source", "report",
+            "sentence", "receipt", "holiday", "reporting_rule", "exchange",
+        }
+    )  # fmt: skip
 
-    def __init__(self, ledger: Ledger, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        jobs: Jobs,
+        codes: Callable[[str], bytes] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """codes: what the page of codes of a closed report carries, by its record; without, none is drawn."""
         super().__init__(parent)
         self._ledger, self._jobs = ledger, jobs
         self._sheets = printing.Sheets()
-        self._week: Week | None = None
-        self._line = "ubnd_tinh"
+        self._asked = Asked()
         self._shown: Shown | None = None
         self._reading: Task | None = None
         self._fresh = False
-        self.body.addWidget(self._bar())
+        self.acts = Acts(self, ledger, jobs, self._sheets, codes)
+        self.bar = PeriodBar(self)
+        self.body.addWidget(self.bar)
+        self.body.addWidget(hairline(parent=self))
+        self.flow = FlowLine(self)
+        self.body.addWidget(self.flow)
         self.body.addWidget(hairline(parent=self))
         self.notice = Notice(self)
+        """What wants to be known of the report that is looked at."""
+        self.question = Notice(self)
+        """What an act asks, and what became of it."""
         self.body.addWidget(self.notice)
+        self.body.addWidget(self.question)
         self.body.addLayout(self._parts(), 1)
+        self._join()
         self._arrange()
 
     # Built once
-
-    def _bar(self) -> QWidget:
-        bar = surface(self)
-        bar.setFixedHeight(tokens.REPORT_BAR)
-        row = QHBoxLayout(bar)
-        margins(row, tokens.EDGE, 0, tokens.EDGE, 0, tokens.GAP4)
-        self.earlier = icon_button(_("Week before"), "chevron_left", parent=bar)
-        self.earlier.clicked.connect(lambda: self._go_week(-1))
-        self.week_name = label("", "name", parent=bar)
-        self.later = icon_button(_("Week after"), "chevron_right", parent=bar)
-        self.later.clicked.connect(lambda: self._go_week(1))
-        lines = [(line, _(word).format(n="–"), None) for line, word in _LINES.items()]
-        self.lines = Choice(lines, name=_("Reporting line"), parent=bar)
-        self.lines.set_value(self._line)
-        self.lines.chosen.connect(self._choose_line)
-        self.print_button = Button(_("Print"), hint="Ctrl+P", parent=bar)
-        self.print_button.clicked.connect(self.print_page)
-        self.save_button = primary(_("Save PDF"), parent=bar)
-        self.save_button.clicked.connect(self.save_pdf)
-        for widget in (self.earlier, self.week_name, self.later):
-            row.addWidget(widget)
-        row.addSpacing(tokens.GAP12)
-        row.addWidget(self.lines, 1)
-        row.addSpacing(tokens.GAP12)
-        row.addWidget(self.print_button)
-        row.addSpacing(tokens.GAP4)
-        row.addWidget(self.save_button)
-        return bar
 
     def _parts(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -116,17 +104,14 @@ class ReportPage(Page):
         choice.addStretch(1)
         column.addWidget(self._which_row)
         self.missing = MissingSide()
-        self.missing.record.connect(lambda code: self.wants_page.emit("week", code))
-        self.missing.nothing.connect(self._nothing_new)
-        self.missing.two.connect(lambda: self.wants_page.emit(TWO, None))
-        self.missing.settings.connect(lambda field: self.wants_page.emit("settings", field))
         self._missing_view = Scroll(self.missing, parent=left)  # in a low window all of it scrolls
         column.addWidget(self._missing_view, 1)
         row.addWidget(left)
         self._left_line = hairline(vertical=True, parent=self)
         row.addWidget(self._left_line)
-        self.preview = Preview(self._sheets, self._jobs, self)
-        self.preview.copy_wanted.connect(self.copy_text)
+        self.words = SentencesPart(self)
+        self.writing = Writing(self.words, self._ledger, self._jobs, self)
+        self.preview = Preview(self._sheets, self._jobs, self.words, self)
         row.addWidget(self.preview, 1)
         self._right_line = hairline(vertical=True, parent=self)
         row.addWidget(self._right_line)
@@ -137,55 +122,120 @@ class ReportPage(Page):
         self._row = row
         return row
 
+    def _join(self) -> None:
+        bar = self.bar
+        bar.kind_chosen.connect(lambda kind: self.look_at(Asked(cast(Kind, kind), None, self._asked.line)))
+        bar.moved.connect(self._move)
+        bar.line_chosen.connect(lambda line: self.look_at(replace(self._asked, line=line, correct=False)))
+        bar.print_button.clicked.connect(self.print_page)
+        bar.next_button.clicked.connect(self._go_on)
+        self.flow.wanted.connect(self.acts.do)
+        self.missing.record.connect(lambda code: self.wants_page.emit("week", code))
+        self.missing.nothing.connect(self._nothing_new)
+        self.missing.two.connect(lambda: self.wants_page.emit(TWO, None))
+        self.missing.settings.connect(lambda field: self.wants_page.emit("settings", field))
+        self.missing.sentence.connect(self.show_sentence)
+        self.writing.written.connect(self._written)
+        self.writing.failed.connect(self.failed)
+        self.words.task_wanted.connect(lambda code: self.wants_page.emit("week", code))
+        self.preview.copy_wanted.connect(self.acts.copy_text)
+        self.preview.save_wanted.connect(self.acts.save_pdf)
+        self.preview.viewed.connect(self._viewed)
+        shortcut = QShortcut(QKeySequence("F2"), self)
+        shortcut.activated.connect(self.words.open_task)
+
     # Reading and showing
+
+    @property
+    def shown(self) -> Shown | None:
+        """What was read last."""
+        return self._shown
+
+    @property
+    def asked(self) -> Asked:
+        """What is looked at."""
+        return self._asked
+
+    def look_at(self, asked: Asked) -> None:
+        """Look at another period or line, or at the same in another way."""
+        before, self._asked = self._asked, asked
+        if (asked.kind, asked.period, asked.line) != (before.kind, before.period, before.line):
+            self.writing.turn_to_another()
+            self.question.hide()
+            self.notice.hide()
+        self.reload()
+
+    def show_target(self, target: object) -> None:
+        """A Week or a Period."""
+        period = Period.of_week(target) if isinstance(target, Week) else target
+        if isinstance(period, Period):
+            self.look_at(Asked(period.kind, period, self._asked.line))
 
     def reload(self) -> None:
         if self._reading is not None:
             self._reading.cancel()
-        week, line = self._week, self._line
-        self._reading = self._jobs.run(self, lambda: report_data.read(self._ledger, week, line), self._show)
+        asked, mark = self._asked, self.writing.mark
+        self._reading = self._jobs.run(
+            self, lambda: report_data.read(self._ledger, asked), lambda shown: self._show(shown, mark)
+        )
 
-    def _show(self, shown: Shown) -> None:
+    def _show(self, shown: Shown, mark: int) -> None:
         before, self._shown = self._shown, shown
-        another = before is None or (before.week, before.line) != (shown.week, shown.line)
-        week = shown.week
-        name = _("Week {number} ({start} – {end})")
-        self.week_name.setText(
-            name.format(number=week.number, start=_day(week.monday), end=_day(week.sunday))
-        )
-        self.later.setEnabled(week < shown.now.week or shown.now.clock_behind)
-        self.later.setToolTip(
-            _("Week after") if self.later.isEnabled() else _("The next week has not come yet")
-        )
+        another = before is None or (before.period, before.line) != (shown.period, shown.line)
+        self._asked = replace(self._asked, period=shown.period)
+        self.bar.show_period(shown.period, shown.line, later=report_data.later_begun(shown.now, shown.period))
         if shown.refused is None:
-            for line, word in _LINES.items():
-                self._name_line(line, _(word).format(n=shown.counts[line]))
-        due = shown.now.calendar.due(week, shown.line)
-        said = _("Due {time} on {day}").format(time=f"{due:%H:%M}", day=f"{due:%d/%m}") if due else ""
-        self.set_heading(_(self.word), said)
+            self.bar.show_counts(shown.counts)
+        self._head(shown)
+        correct = self._asked.correct
+        self.flow.show_shown(shown, correct=correct)
+        act = next_act(shown)
+        self.bar.show_next(_(ACTS[act]) if act else "")
+        self.bar.print_button.set_text(_("Print again") if shown.frozen else _("Print the draft"))
+        self.bar.print_button.setEnabled(shown.sheet is not None)
         self.missing.show_shown(shown)
         self.compared.show_shown(shown)
-        ready = shown.sheet is not None
-        for button in (self.print_button, self.save_button):
-            button.setEnabled(ready)
+        self.writing.show_shown(shown, mark, correct=correct)
+        self._say(shown)
+        self.preview.show_sheet(shown.sheet, first=another)
+        if self._fresh and (self.bar.next_button.hasFocus() or self.bar.earlier.hasFocus()):
+            self.focus_start()  # opened before there was anything to stand on
+        self._fresh = False
+
+    def _head(self, shown: Shown) -> None:
+        due = shown.now.calendar.due(shown.period, shown.line)
+        said = _("Due {time} on {day}").format(time=f"{due:%H:%M}", day=f"{due:%d/%m}") if due else ""
+        self.set_heading(_(self.word), said)
+
+    def _say(self, shown: Shown) -> None:
+        """What wants to be known of the report before anything else, or nothing."""
         if shown.refused is not None:
             self.notice.say(explain(shown.refused), tone=Tone.AMBER, closable=False)
+        elif shown.changed is not None and not self._asked.kept and not shown.signed:
+            self.acts.tell_changed(shown)
         elif shown.foreign:
             said = _("No font has these signs, they are printed as boxes: {signs}")
             self.notice.say(said.format(signs=" ".join(shown.foreign)), tone=Tone.AMBER)
         elif shown.now.warning is not None:
             self.notice.say(explain(shown.now.warning), tone=Tone.AMBER)
+        elif shown.longest not in {None, shown.period} and shown.stands.made is None:
+            self._offer_longest(shown, shown.longest)
+        elif shown.contained and shown.stands.made is None:
+            names = ", ".join(period_words(period) for period in shown.contained)
+            said = _("This report contains: {periods}. One report is enough.")
+            self.notice.say(said.format(periods=names))
         else:
             self.notice.hide()
-        self.preview.show_sheet(shown.sheet, first=another)
-        if self._fresh and (self.save_button.hasFocus() or self.earlier.hasFocus()):
-            self.focus_start()  # opened before there was anything to stand on
-        self._fresh = False
 
-    def _name_line(self, line: str, word: str) -> None:
-        self.lines.segments.set_word(line, word)
-        self.lines.combo.setItemText(self.lines.combo.findData(line), word)
-        self.lines.updateGeometry()
+    def _offer_longest(self, shown: Shown, longest: Period | None) -> None:
+        if longest is None:
+            return
+        said = _("{longer} ends on the same day, and its report contains this one. One report is enough.")
+        kind = _(dict(KINDS)[longest.kind])
+        self.notice.say(
+            said.format(longer=period_words(longest)),
+            actions=((kind, lambda: self.look_at(Asked(longest.kind, longest, shown.line))),),
+        )
 
     def fit(self, plan: Plan) -> None:
         super().fit(plan)
@@ -193,6 +243,8 @@ class ReportPage(Page):
 
     def _arrange(self) -> None:
         wide = self.plan is Plan.WIDE
+        self.bar.set_compact(not wide)
+        self.preview.set_roomy(wide)
         self._which_row.setVisible(not wide)
         self._right_line.setVisible(wide)
         self._side.setFixedWidth(tokens.MISSING if self.plan is not Plan.NARROW else tokens.LIST_COMPACT - 40)
@@ -212,18 +264,41 @@ class ReportPage(Page):
 
     def focus_start(self) -> None:
         self._fresh = self._shown is None
-        self.missing.focus_start(self.save_button if self.save_button.isEnabled() else self.earlier)
+        end = self.bar.next_button
+        self.missing.focus_start(end if end.isVisible() and not self._fresh else self.bar.earlier)
 
     # Acts
 
-    def _go_week(self, by: int) -> None:
-        if self._shown is None:
-            return
-        self._week = self._shown.week.next() if by > 0 else self._shown.week.previous()
-        self.reload()
+    def _go_on(self) -> None:
+        if self._shown is not None:
+            self.acts.do(next_act(self._shown))
 
-    def _choose_line(self, line: str) -> None:
-        self._line = line
+    def _move(self, by: int) -> None:
+        if self._shown is not None:
+            period = self._shown.period.next() if by > 0 else self._shown.period.previous()
+            self.look_at(Asked(period.kind, period, self._shown.line))
+
+    def show_sentence(self, slot: str) -> None:
+        """Look at the words, and go into one sentence."""
+        self.preview.show_view("words")
+        self.words.show_slot(slot)
+
+    def _viewed(self, view: str) -> None:
+        if view == "words":
+            self.words.list.setFocus()
+        else:
+            self.words.commit()
+
+    def step(self, by: int) -> None:
+        if self.preview.view == "words":
+            self.words.step(by)
+
+    def leave(self) -> None:
+        self.words.box.settle()
+        self.words.commit()
+
+    def _written(self) -> None:
+        self.touched.emit(WRITTEN)
         self.reload()
 
     def _nothing_new(self, line: Line) -> None:
@@ -241,102 +316,13 @@ class ReportPage(Page):
             self.touched.emit(frozenset({"progress"}))
             self.reload()
 
-        self._jobs.run(self, work, done, lane="ledger")
+        def failed(error: BaseException) -> None:
+            if isinstance(error, LedgerError):
+                self.question.say(explain(error), tone=Tone.RED, code=error.code)
+            else:
+                self.failed.emit(error)
 
-    def copy_text(self) -> None:
-        """«Chép toàn văn»: the whole text, to paste into Word."""
-        if self._shown is None or self._shown.draft is None:
-            return
-        QGuiApplication.clipboard().setText(plain_text(self._shown.draft.content))
-        self.say_undo(_("The whole text was copied; paste it into Word."))
-
-    def save_pdf(self) -> None:
-        """«Lưu PDF»: ask where, write the sheet, record the report if it is new."""
-        if self._shown is None or self._shown.draft is None:
-            return
-        week, line = self._shown.week, self._shown.line
-        chosen = self.ask_file(FILE_NAME.format(week=week.number, year=week.year))
-        if not chosen:
-            return
-        path = Path(chosen)
-        if path.suffix.lower() != ".pdf":
-            path = path.with_name(path.name + ".pdf")
-
-        def work() -> bool:
-            draft, sheet = report_data.finished(self._ledger, week, line)
-            printing.keep(path, sheet)
-            return report_data.record(self._ledger, draft)
-
-        self._finish(work, _("Saved: {file}").format(file=path.name))
+        self._jobs.run(self, work, done, failed, lane="ledger")
 
     def print_page(self) -> None:
-        """«In»: choose a printer, print at 100 %, record the report if it is new."""
-        if self._shown is None or self._shown.draft is None:
-            return
-        if not self.printer_there():
-            self.notice.say(
-                _("This machine knows no printer. Save the report as PDF and print it on another machine."),
-                tone=Tone.AMBER,
-                actions=((_("Save PDF"), self.save_pdf),),
-            )
-            return
-        printer = self.ask_printer()
-        if printer is None:
-            return
-        week, line = self._shown.week, self._shown.line
-
-        def work() -> bool:
-            draft, sheet = report_data.finished(self._ledger, week, line)
-            printing.put_on_paper(self._sheets, sheet, printer)
-            return report_data.record(self._ledger, draft)
-
-        self._finish(work, _("Sent to the printer."))
-
-    def _finish(self, work: Callable[[], bool], said: str) -> None:
-        for button in (self.print_button, self.save_button):
-            button.setEnabled(False)
-
-        def done(new: bool) -> None:
-            self._ready()
-            note = "" if new else " " + _("It says the same as the last one, so it was not recorded again.")
-            self.say_undo(said + note)
-            if new:
-                self.touched.emit(frozenset({"report"}))
-
-        def failed(error: BaseException) -> None:
-            self._ready()
-            if not isinstance(error, LedgerError):
-                self.failed.emit(error)
-                return
-            self.notice.say(explain(error), tone=Tone.RED, code=error.code)
-
-        self._jobs.run(self, work, done, failed)
-
-    def _ready(self) -> None:
-        for button in (self.print_button, self.save_button):
-            button.setEnabled(True)
-
-    # What a person is asked
-
-    def ask_file(self, name: str) -> str:
-        """Where the PDF goes; an empty text when the question was closed."""
-        folder = Path.home() / "Documents"
-        start = (folder if folder.is_dir() else Path.home()) / name
-        found, _kind = QFileDialog.getSaveFileName(self, _("Save PDF"), str(start), _("PDF files (*.pdf)"))
-        return found
-
-    def printer_there(self) -> bool:
-        """Whether there is a printer to choose."""
-        return printing.has_printer()
-
-    def ask_printer(self) -> QPrinter | None:
-        """The printer that a person chose, None when the question was closed."""
-        from PySide6.QtPrintSupport import QPrintDialog
-
-        printer = printing.new_printer()
-        dialog = QPrintDialog(printer, self)
-        return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
-
-
-def _day(day: object) -> str:
-    return f"{day:%d/%m}"
+        self.acts.print_shown()

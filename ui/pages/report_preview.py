@@ -1,16 +1,17 @@
-"""The middle of the report page: the sheet as it will print, one page at a time."""
+"""The middle of the report page: the sheet as it will print, one page at a time, or its words."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.words import _
 from ui import tokens
 from ui.jobs import Jobs, Task
 from ui.printing import Sheets
 from ui.widgets.buttons import icon_button, link
+from ui.widgets.choices import Segmented
 from ui.widgets.labels import hairline, label
 from ui.widgets.layouts import Scroll, margins, surface
 from ui.widgets.sheet import SheetView
@@ -24,8 +25,13 @@ class Preview(QWidget):
 
     copy_wanted = Signal()
     """«Chép toàn văn»."""
+    save_wanted = Signal()
+    """«Lưu PDF»."""
+    viewed = Signal(str)
+    """"page" or "words": what a person looks at now."""
 
-    def __init__(self, sheets: Sheets, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(self, sheets: Sheets, jobs: Jobs, words: QWidget, parent: QWidget | None = None) -> None:
+        """words: what is shown in the place of the page when the words are looked at."""
         super().__init__(parent)
         self._sheets, self._jobs = sheets, jobs
         self._pdf: bytes | None = None
@@ -41,13 +47,23 @@ class Preview(QWidget):
         column.addWidget(hairline(parent=self))
         self.sheet = SheetView()
         self._scroll = Scroll(self.sheet, parent=self)
-        column.addWidget(self._scroll, 1)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self._scroll)
+        self._stack.addWidget(words)
+        column.addWidget(self._stack, 1)
 
     def _tools(self) -> QWidget:
         tools = surface(self)
         tools.setFixedHeight(tokens.UNDO_LINE)
         row = QHBoxLayout(tools)
         margins(row, tokens.GAP12, 0, tokens.GAP12, 0, tokens.GAP4)
+        self.views = Segmented(
+            [("page", _("Printed page"), None), ("words", _("Words"), None)],
+            name=_("What is looked at"),
+            parent=tools,
+        )
+        self.views.set_value("page")
+        self.views.chosen.connect(self.show_view)
         self.before = icon_button(_("Page before"), "chevron_left", parent=tools)
         self.before.clicked.connect(lambda: self.go(-1))
         self.name = label("", parent=tools)
@@ -55,11 +71,43 @@ class Preview(QWidget):
         self.after.clicked.connect(lambda: self.go(1))
         self.copy_button = link(_("Copy the whole text"), parent=tools)
         self.copy_button.clicked.connect(self.copy_wanted)
+        self.save_button = link(_("Save PDF"), parent=tools)
+        self.save_button.clicked.connect(self.save_wanted)
+        row.addWidget(self.views)
+        row.addStretch(1)
         for widget in (self.before, self.name, self.after):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.copy_button)
+        row.addWidget(self.save_button)
+        self._roomy = True
         return tools
+
+    @property
+    def view(self) -> str:
+        """What is looked at: "page" or "words"."""
+        return self.views.value()
+
+    def show_view(self, view: str) -> None:
+        """Look at the page or at the words."""
+        self.views.set_value(view)
+        self._stack.setCurrentIndex(int(view == "words"))
+        self._arrange()
+        if view == "page":
+            self._draw()
+        self.viewed.emit(view)
+
+    def set_roomy(self, roomy: bool) -> None:
+        """Whether all tools have room beside each other; else each view has its own."""
+        self._roomy = roomy
+        self._arrange()
+
+    def _arrange(self) -> None:
+        page = self.view == "page"
+        for widget in (self.before, self.name, self.after):
+            widget.setVisible(page)
+        self.copy_button.setVisible(self._roomy or not page)
+        self.save_button.setVisible(self._roomy or page)
 
     def show_sheet(self, pdf: bytes | None, *, first: bool) -> None:
         """Show another sheet, from its first page or from where the eye was; None for none."""
@@ -68,6 +116,7 @@ class Preview(QWidget):
             self._number = 0
             self._scroll.verticalScrollBar().setValue(0)
         self.copy_button.setEnabled(pdf is not None)
+        self.save_button.setEnabled(pdf is not None)
         if pdf is None:
             self._number = self.count = 0
             self.sheet.clear()

@@ -1,19 +1,23 @@
-"""The two sides of the report page: what is missing at the left, the difference to last week at the right."""
+"""The two sides of the report page: what is missing at the left, the difference to last time at the right."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.tasks import Tally
+from app.reports.speaking import free_slots
 from app.services.lines import Line
 from app.services.views import figures
 from app.words import N_, _, ngettext
 from ui import marks, tokens
 from ui.marks import Mark
 from ui.models.rows import Group, Row
+from ui.pages.report_bar import period_words
 from ui.pages.report_data import Shown
+from ui.pages.report_text import FREE
 from ui.shapes import Shape
 from ui.tokens import Tone
 from ui.widgets.buttons import Button, link
@@ -32,7 +36,7 @@ _LISTED = 8
 
 
 class MissingSide(QWidget):
-    """The tasks that the week says nothing of, and what prints «Chưa ghi»."""
+    """The tasks that the period says nothing of, and what prints «Chưa ghi»."""
 
     record = Signal(str)
     """«Ghi ngay»: the code of a task."""
@@ -42,6 +46,8 @@ class MissingSide(QWidget):
     """«Sửa»: the name of a setting."""
     two = Signal()
     """To the places that have two versions."""
+    sentence = Signal(str)
+    """To a sentence, by its slot."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,8 +84,16 @@ class MissingSide(QWidget):
         """Show what a draft lacks."""
         self._lines = {line.code: line for line in shown.left}
         count = len(shown.left)
+        weekly = shown.period.kind == "week"
         if shown.refused is not None:
-            self.heading.setText(_("No report for this week"))
+            self.heading.setText(_("No report for this period"))
+        elif count and not weekly:
+            said = ngettext(
+                "{n} task without a record in the period", "{n} tasks without a record in the period", count
+            )
+            self.heading.setText(said.format(n=count))
+        elif not weekly:
+            self.heading.setText(_("Every open task was recorded in the period"))
         elif count:
             said = ngettext("{n} task not recorded this week", "{n} tasks not recorded this week", count)
             self.heading.setText(said.format(n=count))
@@ -89,6 +103,7 @@ class MissingSide(QWidget):
         self.list.show_groups([Group("left", _("Not recorded this week"), marks.status("not_started"), rows)])
         for widget in (self.list, self.record_button, self.nothing_button):
             widget.setVisible(bool(count))
+        self.nothing_button.setVisible(bool(count) and weekly)
         self._stretch.setVisible(not count)
         if count and not self._chosen():
             self.list.select(shown.left[0].code)
@@ -113,6 +128,7 @@ class MissingSide(QWidget):
             adds = " + ".join(words.format(n=n) for n, words in parts if n) or "0"
             said = _("{total} tasks = {parts}").format(total=len(shown.draft.lines), parts=adds)
             self._checks.addWidget(_Check(Mark(Shape.ON_TIME, Tone.GREEN, ""), said, self))
+            self._show_words(shown)
         differ = sum(len(line.conflicts) for line in shown.draft.lines) if shown.draft is not None else 0
         if differ:
             said = ngettext(
@@ -136,9 +152,31 @@ class MissingSide(QWidget):
         if not shown.unset:
             said = _("Signer and recipients are filled in")
             self._checks.addWidget(_Check(Mark(Shape.ON_TIME, Tone.GREEN, ""), said, self))
-        if shown.recorded:
-            said = _("This very report was saved or printed before")
-            self._checks.addWidget(_Check(Mark(Shape.ON_TIME, Tone.GREEN, ""), said, self))
+
+    def _show_words(self, shown: Shown) -> None:
+        """What of the words wants a look: nothing came up, sentences of an older record, parts left empty."""
+        if shown.draft is None or shown.signed:
+            return
+        report = shown.draft.report
+        if report.empty:
+            said = _("Nothing came up: all tasks are unchanged")
+            self._checks.addWidget(_Check(Mark(Shape.SOON, Tone.AMBER, ""), said, self))
+        wanted: list[tuple[str, str]] = []
+        if shown.draft.stale:
+            count = len(shown.draft.stale)
+            said = ngettext(
+                "{n} edited sentence whose record changed", "{n} edited sentences whose record changed", count
+            )
+            wanted.append((shown.draft.stale[0].slot, said.format(n=count)))
+        wanted += [
+            (slot, _("{name}: nothing written yet").format(name=_(FREE[slot])))
+            for slot in free_slots(shown.period.kind)
+            if slot in FREE and slot != "extra" and slot not in report.sentences
+        ]
+        for slot, said in wanted:
+            check = _Check(Mark(Shape.SOON, Tone.AMBER, ""), said, self, act=_("Write"))
+            check.pressed.connect(lambda slot=slot: self.sentence.emit(slot))
+            self._checks.addWidget(check)
 
     def _chosen(self) -> bool:
         return self.list.key() in self._lines
@@ -170,7 +208,7 @@ class _Check(QWidget):
 
 
 class DifferenceSide(QWidget):
-    """What became of the tasks since last week; the counts add up in sight."""
+    """What became of the tasks since the period before; the counts add up in sight."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -194,10 +232,16 @@ class DifferenceSide(QWidget):
                 old.hide()
                 old.deleteLater()
         found = shown.difference
-        said = _("Compared with week {number}").format(number=shown.week.previous().number)
+        before = shown.period.previous()
+        said = (
+            _("Compared with week {number}").format(number=before.number)
+            if before.kind == "week"
+            else _("Compared with {period}").format(period=period_words(before))
+        )
         self._column.addWidget(label(said, "name", wrap=True, parent=self._inside))
         self.sum.setText("")
         if found is None:
+            self._show_tallies(shown)
             self._column.addStretch(1)
             return
         groups: tuple[tuple[Shape, Tone, str, Sequence[Line]], ...] = (
@@ -222,6 +266,37 @@ class DifferenceSide(QWidget):
         self._column.addStretch(1)
         counts = [len(lines) for *_rest, lines in groups]
         self.sum.setText(f"{sum(counts)} = " + " + ".join(str(n) for n in counts))
+
+    def _show_tallies(self, shown: Shown) -> None:
+        """The figures of a longer period beside those of the one before it."""
+        if shown.draft is None:
+            return
+        now, old = figures(shown.draft.lines), shown.draft.report.before
+        if old is None:
+            said = _("The period before is not known here")
+            self._column.addWidget(label(said, "small", wrap=True, parent=self._inside))
+        for shape, tone, words, count in _KINDS:
+            self._column.addSpacing(tokens.GAP8)
+            chip = Chip(Mark(shape, tone, _(words)), bare=True, parent=self._inside)
+            self._column.addWidget(chip)
+            figure = str(count(now)) if old is None else f"{count(old)} → {count(now)}"
+            self._column.addWidget(Elide(figure, size=tokens.SMALL, ink="text2", parent=self._inside))
+        counts = now.counts
+        parts = [counts.done, counts.in_progress, counts.not_started, counts.paused]
+        self.sum.setText(f"{counts.total} = " + " + ".join(str(n) for n in parts))
+
+
+_KINDS: tuple[tuple[Shape, Tone, str, Callable[[Tally], int]], ...] = (
+    (Shape.DONE, Tone.GREEN, N_("Done"), lambda tally: tally.counts.done),
+    (Shape.IN_PROGRESS, Tone.ACCENT, N_("Under way"), lambda tally: tally.counts.in_progress),
+    (Shape.NOT_STARTED, Tone.GREY, N_("Not started"), lambda tally: tally.counts.not_started),
+    (
+        Shape.OVERDUE,
+        Tone.RED,
+        N_("Overdue"),
+        lambda tally: tally.under_way_overdue + tally.not_started_overdue,
+    ),
+)
 
 
 def _row(line: Line) -> Row:

@@ -98,6 +98,12 @@ class Notice(QWidget):
         """The sentence shown, or an empty text while hidden."""
         return self._text.text() if not self.isHidden() else ""
 
+    def focus_first(self) -> None:
+        """For a question that a person just asked for: Enter answers with its first button."""
+        item = self._buttons.itemAt(0)
+        if item is not None and (button := item.widget()) is not None:
+            button.setFocus()
+
     def dismiss(self) -> None:
         """Hide the line."""
         self.hide()

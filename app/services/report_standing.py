@@ -1,0 +1,50 @@
+"""How far the report of a period and line has come: what was closed, and what it says."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from app.domain.errors import LedgerError
+from app.domain.reporting import Period
+from app.reports.blocks import Bullet, Content, Paragraph
+from app.services import reports
+from app.services.reports import Made, State
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The closed report that counts, if any.
+
+    turn: how many were closed up to it, itself among them. receipt: the number of the province's, "" without.
+    words: its frozen content; None where there is no report, or where its words lie at another machine.
+    """
+
+    made: Made | None = None
+    turn: int = 0
+    state: State = "draft"
+    receipt: str = ""
+    words: Content | None = None
+
+
+def standing(connection: Connection, period: Period, line: str) -> Standing:
+    """How far the report of a period and line has come; a fixed number of queries."""
+    made = reports.current(connection, period, line)
+    if made is None:
+        return Standing()
+    turn = sum(item.made_at <= made.made_at for item in reports.made(connection, period, line))
+    try:
+        words = reports.closed(connection, made.record).content
+    except LedgerError:
+        words = None
+    state, receipt = reports.state(connection, made.record), reports.receipt(connection, made.record)
+    return Standing(made, turn, state, receipt, words)
+
+
+def differing(old: Content, new: Content) -> int:
+    """How many sentences of two contents are not the same."""
+    before, after = _sentences(old), _sentences(new)
+    return sum(before.get(slot) != after.get(slot) for slot in before.keys() | after.keys())
+
+
+def _sentences(text: Content) -> dict[str, str]:
+    return {b.slot: b.text for b in text.blocks if isinstance(b, Paragraph | Bullet) and b.slot}

@@ -1,0 +1,302 @@
+"""The words of a report as sentences: each knows its task, and can be put otherwise; the numbers cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.domain.reporting import Kind
+from app.reports.blocks import Bullet, Content, Heading, Paragraph
+from app.reports.speaking import free_slots
+from app.services.sentences import Stale
+from app.words import N_, _
+from ui import tokens
+from ui.marks import Mark
+from ui.models.rows import Group, Row
+from ui.shapes import Shape
+from ui.tokens import Tone
+from ui.widgets.boxes import TextBox
+from ui.widgets.buttons import link
+from ui.widgets.field import Fault
+from ui.widgets.labels import Elide, Wrapped, hairline, label
+from ui.widgets.layouts import Flow, margins, surface
+from ui.widgets.rows import RowList
+
+FREE = {
+    "direction": N_("Direction and management"),
+    "extra": N_("Tasks that came up"),
+    "lessons": N_("Lessons"),
+}
+"""The parts that nobody can make from the record, by slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence as it is shown. basis: what the program writes there now; stale: what it wrote when it was
+    edited differs from that.
+    """
+
+    slot: str
+    name: str
+    task: str
+    text: str
+    basis: str
+    stale: Stale | None = None
+
+    @property
+    def edited(self) -> bool:
+        """Whether the words are the officer's."""
+        return bool(self.basis) and self.text != self.basis
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading of the report with the sentences under it."""
+
+    key: str
+    title: str
+    sentences: tuple[Sentence, ...]
+
+
+def parts(content: Content, kind: Kind, stale: tuple[Stale, ...]) -> tuple[Part, ...]:
+    """The sentences of a report under its headings; those that are written by hand come last."""
+    old = {item.slot: item for item in stale}
+    names = {slot: _(name) for slot, name in FREE.items()}
+    found: list[tuple[str, list[Sentence]]] = [(_("Beginning"), [])]
+    written: dict[str, Sentence] = {}
+    for block in content.blocks:
+        if isinstance(block, Heading):
+            found.append((block.text, []))
+        elif isinstance(block, Paragraph | Bullet) and block.slot:
+            stands = old.get(block.slot)
+            made = Sentence(
+                block.slot,
+                names.get(block.slot, block.task or found[-1][0]),
+                block.task,
+                stands.text if stands is not None else block.text,
+                "" if block.slot in names else block.basis,
+                stands,
+            )
+            if block.slot in names:
+                written[block.slot] = made
+            else:
+                found[-1][1].append(made)
+    free = [
+        written.get(slot) or Sentence(slot, names.get(slot, slot), "", "", "") for slot in free_slots(kind)
+    ]
+    found.append((_("Written by hand"), free))
+    homeless = [
+        Sentence(item.slot, _slot_words(item.slot), item.slot.partition(":")[2], item.text, "", item)
+        for item in stale
+        if not item.now
+    ]
+    found.append((_("No place in the report any more"), homeless))
+    return tuple(
+        Part(f"{place}", title, tuple(sentences))
+        for place, (title, sentences) in enumerate(found)
+        if sentences
+    )
+
+
+def _slot_words(slot: str) -> str:
+    return slot.partition(":")[2] or _(FREE.get(slot, slot))
+
+
+class SentencesPart(QWidget):
+    """The list of sentences, and the one that is being written under it."""
+
+    wrote = Signal(str, str, str)
+    """Slot, text, basis: an officer's words; an empty text takes them back."""
+    task_wanted = Signal(str)
+    """F2: the code of the sentence's task."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: Mapping[str, Sentence] = {}
+        self._slot = self._closed = ""
+        self._kept: dict[str, str] = {}
+        """What was typed and could not be recorded, by slot: it comes back with its sentence."""
+        self._waiting: dict[str, str] = {}
+        """What is on its way into the ledger, by slot."""
+        column = QVBoxLayout(self)
+        margins(column, 0, 0, 0, 0, 0)
+        self.list = RowList(_("Sentences of the report"), self)
+        self.list.set_tall(True)
+        self.list.setMinimumHeight(tokens.LIST_ROW_TALL)
+        self.list.chosen.connect(self._choose)
+        self.list.opened.connect(lambda _key: self.box.setFocus())
+        column.addWidget(self.list, 1)
+        column.addWidget(hairline(parent=self))
+        column.addWidget(self._pen())
+
+    def _pen(self) -> QWidget:
+        pen = surface(self)
+        column = QVBoxLayout(pen)
+        margins(column, tokens.GAP16, tokens.GAP8, tokens.GAP16, tokens.GAP8, tokens.GAP4)
+        self.name = Elide(strong=True, size=tokens.SMALL, parent=pen)
+        column.addWidget(self.name)
+        self.box = TextBox(name=_("Words of the sentence"), lines=(2, 5), parent=pen)
+        self.box.left.connect(self.commit)
+        self.box.paused.connect(self.commit)
+        self.box.escaped.connect(self.list.setFocus)
+        self.box.refused.connect(self._say)
+        column.addWidget(self.box)
+        self._fault = Fault(pen)
+        column.addWidget(self._fault)
+        self.aside = QWidget(pen)
+        beside = QVBoxLayout(self.aside)
+        margins(beside, 0, 0, 0, 0, tokens.GAP4)
+        beside.addWidget(
+            label(_("The record changed since. The program would write now:"), "small", parent=pen)
+        )
+        self.fresh = Wrapped("", self.aside)
+        beside.addWidget(self.fresh)
+        self.take_button = link(_("Take this"), parent=self.aside)
+        self.take_button.clicked.connect(self.take_back)
+        self.keep_button = link(_("Keep my words"), parent=self.aside)
+        self.keep_button.clicked.connect(self._keep_own)
+        choice = Flow(spacing=tokens.GAP4)
+        choice.addWidget(self.take_button)
+        choice.addWidget(self.keep_button)
+        beside.addLayout(choice)
+        column.addWidget(self.aside)
+        acts = Flow(spacing=tokens.GAP4)
+        self.back_button = link(_("Back to the sentence made by itself"), parent=pen)
+        self.back_button.clicked.connect(self.take_back)
+        self.task_button = link(_("Open the task"), hint="F2", parent=pen)
+        self.task_button.clicked.connect(self.open_task)
+        acts.addWidget(self.back_button)
+        acts.addWidget(self.task_button)
+        column.addLayout(acts)
+        return pen
+
+    # Showing
+
+    def show_parts(self, found: tuple[Part, ...], closed: str = "") -> None:
+        """Show the sentences; what is under the pen stays. closed: why nothing can be written, if so."""
+        self._shown = {item.slot: item for part in found for item in part.sentences}
+        self._waiting = {slot: text for slot, text in self._waiting.items() if slot in self._shown}
+        self.box.setReadOnly(bool(closed))
+        self.box.setToolTip(closed)
+        self._closed = closed
+        self.list.show_groups(
+            [
+                Group(part.key, part.title, Mark(Shape.ON_TRACK, Tone.GREY), tuple(map(_row, part.sentences)))
+                for part in found
+            ]
+        )
+        self._refresh()
+
+    def show_slot(self, slot: str) -> None:
+        """Choose a sentence and go into it."""
+        if self.list.select(slot):
+            self.box.setFocus()
+
+    def step(self, by: int) -> None:
+        """The next (1) or the previous (-1) sentence, in the box if one was in it."""
+        writing = self.box.hasFocus()
+        if self.list.go(by) and writing:
+            self.box.setFocus()
+
+    def refuse(self, slot: str, sentence: str) -> None:
+        """What was written cannot be recorded: say why; the words stay."""
+        self._kept[slot] = self._waiting.pop(slot, self._kept.get(slot, ""))
+        if slot == self._slot:
+            self._say(sentence)
+
+    def recorded(self, slot: str) -> None:
+        """What was written is in the ledger."""
+        self._kept.pop(slot, None)
+        if slot == self._slot:
+            self._say("")
+
+    def _choose(self, slot: str) -> None:
+        self.commit()
+        self._slot = slot
+        self._say("")
+        item = self._shown.get(slot)
+        self.box.set_text(self._words(item) if item else "")
+        self._refresh()
+
+    def _words(self, item: Sentence) -> str:
+        return self._kept.get(item.slot) or self._waiting.get(item.slot, item.text)
+
+    def _refresh(self) -> None:
+        item = self._shown.get(self._slot)
+        if item is None:
+            self._slot = self.list.key()
+            item = self._shown.get(self._slot)
+            self.box.set_text(self._words(item) if item else "")
+        if item is not None:
+            if self._waiting.get(item.slot) == item.text:
+                del self._waiting[item.slot]
+            self.box.offer(self._words(item))
+        self.name.setText("" if item is None else _title(item))
+        self.box.setEnabled(item is not None)
+        stale = item.stale if item is not None else None
+        self.aside.setVisible(stale is not None and not self._closed)
+        self.fresh.setText((stale.now or _("Nothing: this sentence has no place any more.")) if stale else "")
+        self.keep_button.setVisible(stale is not None and bool(stale.now))
+        self.back_button.setVisible(item is not None and item.edited and stale is None and not self._closed)
+        self.task_button.setVisible(item is not None and bool(item.task))
+
+    # Acts
+
+    def commit(self) -> None:
+        """Hand on what was written in the box, if it is something else than what stands there."""
+        item = self._shown.get(self._slot)
+        if item is None or self._closed:
+            return
+        text = self.box.text().strip()
+        if text == (self._waiting.get(item.slot, item.text)).strip():
+            self._kept.pop(item.slot, None)
+            return
+        self._waiting[item.slot] = text
+        self.wrote.emit(item.slot, "" if text == item.basis else text, item.basis)
+
+    def take_back(self) -> None:
+        """«Trả về câu tự lập»."""
+        item = self._shown.get(self._slot)
+        if item is None or self._closed:
+            return
+        self._kept.pop(item.slot, None)
+        self._waiting[item.slot] = item.basis
+        self.box.set_text(item.basis)
+        self.wrote.emit(item.slot, "", item.basis)
+
+    def _keep_own(self) -> None:
+        item = self._shown.get(self._slot)
+        if item is not None:
+            self.wrote.emit(item.slot, self.box.text().strip(), item.basis)
+
+    def open_task(self) -> None:
+        """Go to the task of the chosen sentence, if it has one."""
+        item = self._shown.get(self._slot)
+        if item is not None and item.task:
+            self.task_wanted.emit(item.task)
+
+    def _say(self, sentence: str) -> None:
+        self._fault.say(sentence)
+        self.box.show_fault(bool(sentence))
+
+
+def _title(item: Sentence) -> str:
+    return f"{item.name}  ·  {_('sentence edited')}" if item.edited else item.name
+
+
+def _row(item: Sentence) -> Row:
+    flags: tuple[Mark, ...] = ()
+    mark = Mark(Shape.ON_TRACK, Tone.GREY)
+    if item.stale is not None:
+        mark = Mark(Shape.TWO, Tone.ACCENT)
+        flags = (Mark(Shape.TWO, Tone.ACCENT, _("record changed")),)
+    elif item.edited:
+        mark = Mark(Shape.WRITING, Tone.AMBER)
+        flags = (Mark(Shape.WRITING, Tone.AMBER, _("sentence edited")),)
+    text = " ".join(item.text.split()) or _("Nothing written yet")
+    name = item.name if item.task or not item.text or not item.basis else ""
+    spoken = ", ".join(part for part in (text, item.task, *(flag.word for flag in flags)) if part)
+    return Row(key=item.slot, title=text, code=name, status=mark, flags=flags, spoken=spoken)
