@@ -151,6 +151,10 @@ def _command(given: Namespace, session: "Session") -> int:
             if given.action == "export":
                 return bundle.export(session, given.file, evidence=not given.no_evidence)
             return bundle.take(session, given.file)
+        case "scan":
+            from app.cli.scan import scan
+
+            return scan(session, given.files)
         case "sync":
             from app.cli.sync import sync
 
@@ -196,20 +200,8 @@ def _report(given: Namespace, session: "Session") -> int:
     from app.cli import signing
 
     if given.action == "verify":
-        return signing.verify(session, Path(given.file), given.trust and Path(given.trust))
-    if given.action == "timestamp":
-        return signing.timestamp(session, Path(given.file), given.tsa, Path(given.out))
-    return signing.sign(
-        session,
-        Path(given.file),
-        Path(given.out),
-        p12=given.p12 and Path(given.p12),
-        pkcs11=given.pkcs11 and Path(given.pkcs11),
-        token=given.token,
-        role=given.role,
-        number=given.number,
-        date=given.date,
-    )
+        return signing.verify(session, given)
+    return signing.timestamp(session, given) if given.action == "timestamp" else signing.sign(session, given)
 
 
 def _record(given: Namespace, session: "Session") -> int:

@@ -163,6 +163,8 @@ def _parser() -> Parser:
 
     command("sync", _("exchange with the province"))
     _add_bundle(command("bundle", _("exchange with the province by USB stick")), common)
+    scan = command("scan", _("read the province's receipts off paper: PDF, pictures, photos"))
+    scan.add_argument("files", metavar="FILE", nargs="+")
     schedule = command("schedule", _("have the system exchange with the province by itself, or no longer"))
     schedule.add_argument("action", metavar="on|off", choices=("on", "off"))
     command("status", _("say what waits and when the province was last heard"))

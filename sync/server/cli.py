@@ -1,6 +1,7 @@
 """The commands of `so-nhiem-vu-server`: what an administrator of the province does."""
 
 import json
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,7 +20,7 @@ from app.record.listing import listing
 from app.record.tables import rows
 from app.record.verify import disagreements
 from app.words import N_, _, ngettext
-from sync.server import desk, enrolment, importing, overview, regime
+from sync.server import desk, enrolment, importing, overview, paper_desk, regime
 from sync.server.place import Place, locate
 from sync.server.secure import certificate
 from sync.server.serving import serve
@@ -162,6 +163,14 @@ def _enrol_file(options: Namespace, store: Store) -> int:
 
 def _bundle(options: Namespace, store: Store) -> int:
     return _say(options, *desk.take_bundle(options, store, locate(options).files))
+
+
+def _scan(options: Namespace, store: Store) -> int:
+    facts, words, good = paper_desk.take(options, store, locate(options).scans)
+    _say(options, facts, words)
+    if _wants_json(options) and not good:
+        print(words, file=sys.stderr)
+    return _DONE if good else _REFUSED
 
 
 def _devices(options: Namespace, store: Store) -> int:
@@ -317,6 +326,7 @@ _COMMANDS: Mapping[str, Command] = {
     "enrol-code": _enrol_code,
     "enrol-file": _enrol_file,
     "bundle": _bundle,
+    "scan": _scan,
     "devices": _devices,
     "check": _check,
     "log": _log,

@@ -68,6 +68,11 @@ def parser() -> ArgumentParser:
     )
     taking.add_argument("file", metavar="FILE")
     taking.add_argument("--answer", metavar="FILE", required=True, help=_("where the answer is written"))
+    scanning = add("scan", _("take in scanned sheets with codes: PDF, pictures, photos"))
+    scanning.add_argument("files", metavar="FILE", nargs="+")
+    scanning.add_argument(
+        "--receipt", metavar="OUT.pdf", default=None, help=_("where the receipts to send back are written")
+    )
     add("devices", _("the machines that are enrolled"))
     add("check", _("whether file, log and rows agree"))
     logging = add("log", _("every change that a commune is sent"))

@@ -30,6 +30,11 @@ class Place:
         """The folder of the files of evidence; made when the first one comes."""
         return self.folder / "evidence"
 
+    @property
+    def scans(self) -> Path:
+        """The folder of the scans that were taken in; made when the first one comes."""
+        return self.folder / "scans"
+
     def demo_clock(self) -> Callable[[], int] | None:
         """The clock of the demo that made this folder; None for a real province."""
         return demo_clock(self.folder) if self.url.startswith(_FILE_URL) else None

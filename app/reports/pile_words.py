@@ -1,0 +1,63 @@
+"""What a pile of scans came to, in words: the same at the province and in a commune."""
+
+from collections.abc import Iterable
+
+from app.reports.piles import Page, Scanned, ScanResult
+from app.words import SENTENCES, _, explain, ngettext
+from app.words import period as said
+
+_NAMED = 20
+
+
+def of_set(result: ScanResult) -> list[str]:
+    """What became of one set: how far it is read, or what it brought, or why nothing was taken."""
+    if result.problem is not None:
+        return [explain(result.problem)]
+    if result.report is None:
+        return [_missing(result)]
+    facts = {"period": said(result.period or ""), "unit": result.unit_name, "device": result.machine}
+    words = [
+        _("{unit}, report of {period}, machine “{device}”: known before {known}, new {new}.").format(
+            **facts, known=result.known, new=result.new
+        )
+        if result.machine
+        else _("{unit}, report of {period}: {count} entries on its codes.").format(
+            **facts, count=result.known + result.new
+        )
+    ]
+    if result.refused:
+        words.append(
+            ngettext(
+                "{count} entry was given back:", "{count} entries were given back:", len(result.refused)
+            ).format(count=len(result.refused))
+        )
+    return words + [_(SENTENCES.get(code, code)) for code in dict.fromkeys((*result.refused, *result.told))]
+
+
+def of_rest(done: Scanned) -> list[str]:
+    """The pages without our codes, and the files that could not be read."""
+    return [*_pages(done.foreign), *(explain(error) for _name, error in done.unread)]
+
+
+def _missing(result: ScanResult) -> str:
+    pages = ", ".join(str(page) for page in result.missing_pages)
+    return ngettext(
+        "Read {symbols} of {needed} code squares. Scan page {pages} of the codes again.",
+        "Read {symbols} of {needed} code squares. Scan pages {pages} of the codes again.",
+        len(result.missing_pages),
+    ).format(symbols=result.symbols, needed=result.needed, pages=pages)
+
+
+def _pages(foreign: Iterable[Page]) -> list[str]:
+    pages = list(foreign)
+    words = [
+        (
+            _("{file}, page {page}: there are no codes of ours on it.")
+            if page.readable
+            else _("{file}, page {page}: the page is damaged and cannot be shown.")
+        ).format(file=page.file, page=page.number)
+        for page in pages[:_NAMED]
+    ]
+    if len(pages) > _NAMED:
+        words.append(_("Another {count} pages are without our codes.").format(count=len(pages) - _NAMED))
+    return words
