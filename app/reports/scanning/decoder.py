@@ -12,7 +12,6 @@ Points = npt.NDArray[np.float64]
 """Points (x, y) in pixels or modules, one a row."""
 
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
-_BINARIZERS = (zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram)
 
 
 class Seen(NamedTuple):
@@ -41,22 +40,18 @@ class Budget:
         return True
 
 
-def symbols(picture: Grey, budget: Budget, *, overall: bool = False, smaller: bool = False) -> list[Seen]:
-    """All symbols of a picture, those that could not be read too; none when the budget is spent.
-
-    overall: black and white are told by the histogram of the whole picture, not around each pixel.
-    smaller: look at smaller versions of the picture too.
-    """
+def symbols(picture: Grey, budget: Budget) -> list[Seen]:
+    """All symbols of a picture, those that could not be read too; none when the budget is spent."""
     if not budget.spend(picture.size):
         return []
     found = zxingcpp.read_barcodes(
         np.ascontiguousarray(picture),
         formats=_QR,
         try_rotate=False,
-        try_downscale=smaller,
+        try_downscale=False,
         try_invert=False,
         text_mode=zxingcpp.TextMode.Plain,
-        binarizer=_BINARIZERS[overall],
+        binarizer=zxingcpp.Binarizer.LocalAverage,
         return_errors=True,
     )
     return [_seen(one) for one in found]

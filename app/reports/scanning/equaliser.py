@@ -11,11 +11,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from app.reports.codes import MODULES
 from app.reports.scanning.decoder import Grey
 from app.reports.scanning.geometry import Matrix
 from app.reports.scanning.landmarks import SCALE, warped
-from app.reports.scanning.symbol import Modules, known
+from app.reports.scanning.symbol import Kind, Modules
 
 Values = npt.NDArray[np.float32]
 
@@ -30,14 +29,14 @@ _KNOWN = 1.5
 _AGAIN = 2
 
 
-def darkness(cut: Grey, matrix: Matrix) -> Iterator[Modules]:
+def darkness(cut: Grey, matrix: Matrix, kind: Kind) -> Iterator[Modules]:
     """Which modules are dark, by rules that take more and more trouble.
 
     matrix: from modules to the pixels of the cut-out.
     """
-    fixed, right = known()
-    target = np.where(right, np.float32(1), np.float32(-1))
-    samples = _samples(_half_modules(cut, matrix))
+    fixed = kind.known
+    target = np.where(kind.right, np.float32(1), np.float32(-1))
+    samples = _samples(_half_modules(cut, matrix, kind.side))
     found = samples @ _weights(samples[fixed], target[fixed], _FIRST)
     yield found > 0
     for _ in range(_AGAIN):
@@ -50,11 +49,11 @@ def darkness(cut: Grey, matrix: Matrix) -> Iterator[Modules]:
     yield samples[..., _MIDDLE] > 0
 
 
-def _half_modules(cut: Grey, matrix: Matrix) -> Values:
+def _half_modules(cut: Grey, matrix: Matrix, side: int) -> Values:
     """The grey every half module, from one module before the symbol to one behind it."""
     soft = np.asarray(cv2.GaussianBlur(cut, (0, 0), _SOFT * SCALE), np.uint8)
     steps = np.array([[0.5, 0, -0.5], [0, 0.5, -0.5], [0, 0, 1]], np.float64)
-    return warped(soft, matrix @ steps, 2 * (MODULES + _REACH)).astype(np.float32)
+    return warped(soft, matrix @ steps, 2 * (side + _REACH)).astype(np.float32)
 
 
 def _samples(grey: Values) -> Values:
@@ -63,13 +62,14 @@ def _samples(grey: Values) -> Values:
     mean = cv2.blur(grey, size, borderType=cv2.BORDER_REPLICATE)
     variance = cv2.blur(grey * grey, size, borderType=cv2.BORDER_REPLICATE) - mean * mean
     even = (mean - grey) / np.sqrt(np.maximum(variance, _STILL))
-    last = 2 * MODULES
+    side = len(grey) // 2 - _REACH
+    last = 2 * side
     taps = [
         even[row : row + last : 2, column : column + last : 2]
         for row in range(_TAPS)
         for column in range(_TAPS)
     ]
-    return np.stack([*taps, np.ones((MODULES, MODULES), np.float32)], -1).astype(np.float32)
+    return np.stack([*taps, np.ones((side, side), np.float32)], -1).astype(np.float32)
 
 
 def _weights(samples: Values, wanted: Values, calm: float) -> Values:

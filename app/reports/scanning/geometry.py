@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from app.reports import codes
-from app.reports.codes import MODULES
 from app.reports.frames import PER_PAGE
 from app.reports.scanning.decoder import Points
+from app.reports.scanning.symbol import CODE
 
 Matrix = npt.NDArray[np.float64]
 """A homography, 3 by 3: from modules to pixels where nothing else is said."""
@@ -29,7 +29,7 @@ def origin(place: int) -> Points:
 
 def corners(place: int) -> Points:
     """The four corners of the symbol at a place, in the order of `Seen.corners`."""
-    return origin(place) + np.array([[0, 0], [MODULES, 0], [MODULES, MODULES], [0, MODULES]], np.float64)
+    return origin(place) + CODE.corners
 
 
 def outward(known: Mapping[int, Points]) -> list[int]:

@@ -11,10 +11,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from app.reports.codes import MODULES
 from app.reports.scanning.decoder import Grey
 from app.reports.scanning.geometry import Matrix, fitted, moved
-from app.reports.scanning.symbol import alignments
+from app.reports.scanning.symbol import Kind
 
 SCALE = 4
 """Pixels of a module in what is cut out."""
@@ -29,7 +28,7 @@ _SOFT = 0.45
 
 
 class Aligned(NamedTuple):
-    """How a symbol lies. matrix: modules to pixels of the cut-out. patterns: how many of the 16 say so."""
+    """How a symbol lies. matrix: modules to pixels of the cut-out. patterns: how many of them say so."""
 
     matrix: Matrix
     patterns: int
@@ -41,9 +40,9 @@ def shifted() -> Matrix:
     return np.array([[1 / SCALE, 0, begin], [0, 1 / SCALE, begin], [0, 0, 1]], np.float64)
 
 
-def cut_out(picture: Grey, matrix: Matrix) -> Grey:
+def cut_out(picture: Grey, matrix: Matrix, kind: Kind) -> Grey:
     """A symbol upright and with its margin. matrix: from its modules to the pixels of the picture."""
-    side = (MODULES + 2 * MARGIN) * SCALE
+    side = (kind.side + 2 * MARGIN) * SCALE
     return warped(picture, matrix @ shifted(), side)
 
 
@@ -54,10 +53,10 @@ def warped(picture: Grey, matrix: Matrix, side: int) -> Grey:
     return np.asarray(made, np.uint8)
 
 
-def aligned(cut: Grey) -> Aligned | None:
+def aligned(cut: Grey, kind: Kind) -> Aligned | None:
     """How the symbol in a cut-out lies; None when fewer than four of its patterns show."""
     modules, pixels = list[tuple[float, float]](), list[tuple[float, float]]()
-    for template, middles in _landmarks():
+    for template, middles in zip(_templates(), (kind.alignments, kind.finders), strict=True):
         half = template.shape[0] / 2
         wide = template.shape[0] + 2 * _SEARCH * SCALE
         for x, y in middles:
@@ -81,18 +80,14 @@ def aligned(cut: Grey) -> Aligned | None:
 
 
 @cache
-def _landmarks() -> tuple[tuple[Grey, tuple[tuple[float, float], ...]], ...]:
-    """Pictures of alignment and finder patterns, and the middles (in modules) where they stand."""
+def _templates() -> tuple[Grey, Grey]:
+    """Pictures of an alignment pattern, and of a finder pattern with its white rim."""
     ring = np.zeros((5, 5), bool)
     ring[0, :] = ring[-1, :] = ring[:, 0] = ring[:, -1] = ring[2, 2] = True
     finder = np.zeros((9, 9), bool)
     finder[1, 1:8] = finder[7, 1:8] = finder[1:8, 1] = finder[1:8, 7] = True
     finder[3:6, 3:6] = True
-    far = MODULES - 3.5
-    return (
-        (_template(ring), tuple((x + 0.5, y + 0.5) for x, y in alignments())),
-        (_template(finder), ((3.5, 3.5), (far, 3.5), (3.5, far))),
-    )
+    return _template(ring), _template(finder)
 
 
 def _template(dark: npt.NDArray[np.bool_]) -> Grey:

@@ -15,15 +15,16 @@ import numpy as np
 from app.reports.codes import place_of
 from app.reports.footmark import PageMark, unpack
 from app.reports.frames import PER_PAGE, Frame, page_of, read_frame
-from app.reports.scanning import equaliser, geometry, landmarks, pictures, symbol
+from app.reports.scanning import equaliser, geometry, landmarks, pictures
 from app.reports.scanning.decoder import Budget, Grey, Points, Seen, symbols
+from app.reports.scanning.symbol import CODE, MARK, Kind
 
 BUDGET = 100_000_000
 """Pixels that are looked through for one page at most."""
 
 _ROUNDS = 2
-_SURE = 8
-"""Patterns that must fit where nothing but the decoder's guess says that a symbol is there."""
+_TELLING = 3
+_MOST_FINDERS = 6_000
 _MOST_GUESSES = 80
 _SMALLEST, _LARGEST = 60.0, 3_000.0
 _SQUARE = 2.5
@@ -54,8 +55,21 @@ def read_page(
     held: indices that earlier pages gave, by (page set, k, n); once k are there, no more are looked for.
     stopped: asked between two steps; what was found by then is the answer.
     """
-    search = Search(pictures.squared(picture), held, Budget(BUDGET), stopped)
-    search.run()
+    budget = Budget(BUDGET)
+    if min(picture.shape) < _SMALLEST or pictures.finders(picture) > _MOST_FINDERS:
+        return PageFound((), (), 0)
+    search = Search(picture, held, budget, stopped)
+    search.first()
+    stretched = None if search.done() else pictures.stretched(picture)
+    if stretched is not None:
+        other = Search(stretched, held, budget, stopped)
+        other.first()
+        if (other.read(), pictures.likely_fax(picture)) > (search.read(), False):
+            search = other
+    if search.mirrored():
+        search = Search(np.ascontiguousarray(search.picture[:, ::-1]), held, budget, stopped)
+        search.first()
+    search.rest()
     return search.found()
 
 
@@ -73,24 +87,43 @@ class Search:
     guesses: list[Points] = field(default_factory=list)
     turns: list[int] = field(default_factory=list)
 
-    def run(self) -> None:
-        """All stages, until nothing is missing or nothing more helps."""
+    def first(self) -> None:
+        """The whole picture in one pass."""
         self.take(symbols(self.picture, self.budget), 1)
+
+    def rest(self) -> None:
+        """All further stages, until nothing is missing or nothing more helps."""
         self.complete()
+        if self.done() or (not self.read() and pictures.blank(self.picture)):
+            return
         for made in pictures.readings(self.picture):
+            picture, before = made(), self.read()
+            self.take(symbols(picture, self.budget), picture.shape[1] / self.picture.shape[1])
+            if self.guesses or self.read() > before:
+                self.complete()
             if self.done():
                 return
-            picture, before = made(), len(self.frames)
-            self.take(symbols(picture, self.budget), picture.shape[1] / self.picture.shape[1])
-            if self.guesses or len(self.frames) > before:
-                self.complete()
+
+    def read(self) -> int:
+        """How many symbols were read."""
+        return len(self.frames) + len(self.marks)
+
+    def mirrored(self) -> bool:
+        """Whether the places of what was read go round the other way than on the sheet."""
+        for known in self.corners.values():
+            sheet = np.array([geometry.origin(at) for at in known])
+            seen = np.array([corners.mean(0) for corners in known.values()])
+            turn = (sheet - sheet.mean(0)).T @ (seen - seen.mean(0))
+            if len(known) >= _TELLING and np.linalg.det(turn) < 0:
+                return True
+        return False
 
     def done(self) -> bool:
         """Whether nothing is missing, as far as one can know, or looking on is not wanted."""
         if self.stopped() or self.budget.left <= 0:
             return True
         if not self.corners:
-            return bool(self.marks)
+            return bool(self.marks) and not self.guesses
         return all(self.enough(sheet) for sheet in self.corners)
 
     def enough(self, sheet: Sheet) -> bool:
@@ -127,7 +160,7 @@ class Search:
         while self.guesses and not self.done():
             corners = self.guesses.pop(0)
             if not self.near_a_known(corners):
-                self.look(corners, _SURE)
+                self.look(corners, CODE, CODE.sure) or self.look(corners, MARK, MARK.sure)
         for _ in range(_ROUNDS):
             before = len(self.frames)
             for sheet in list(self.corners):
@@ -143,7 +176,7 @@ class Search:
                 return
             matrix = geometry.around(at, known)
             if matrix is not None:
-                self.look(geometry.moved(matrix, geometry.corners(at)), 0)
+                self.look(geometry.moved(matrix, geometry.corners(at)), CODE, 0)
 
     def near_a_known(self, corners: Points) -> bool:
         """Whether a symbol that was read lies there."""
@@ -154,25 +187,25 @@ class Search:
             for other in known.values()
         )
 
-    def look(self, corners: Points, sure: int) -> bool:
-        """Read the symbol that lies about between these corners.
+    def look(self, corners: Points, kind: Kind, sure: int) -> bool:
+        """Read the symbol that lies about between these corners; False when there is none that can be read.
 
-        sure: of how many patterns must be seen to believe that there is one; 0 when other symbols say so.
+        sure: of how many patterns must be seen to believe that there is one.
         """
-        matrix = geometry.fitted(geometry.corners(0), corners, 0) if self.usable(corners) else None
+        matrix = geometry.fitted(kind.corners, corners, 0) if self.usable(corners) else None
         if matrix is None:
             return False
-        cut = landmarks.cut_out(self.picture, matrix)
+        cut = landmarks.cut_out(self.picture, matrix, kind)
         if not self.budget.spend(cut.size):
             return False
-        lies = landmarks.aligned(cut)
-        if lies is None or lies.patterns < sure:
+        lies = landmarks.aligned(cut, kind)
+        if lies is None or lies.patterns < sure or not self.budget.spend(cut.size):
             return False
-        for dark in equaliser.darkness(cut, lies.matrix):
-            data = symbol.said_by(dark, self.budget)
+        for dark in equaliser.darkness(cut, lies.matrix, kind):
+            data = kind.said_by(dark, self.budget)
             if data:
                 whole = matrix @ landmarks.shifted() @ lies.matrix
-                return self.keep(data, geometry.moved(whole, geometry.corners(0)))
+                return self.keep(data, geometry.moved(whole, kind.corners))
         return False
 
     def usable(self, corners: Points) -> bool:
