@@ -129,6 +129,8 @@ def chart(report: Report, figures: Tally) -> Chart | None:
         "overdue": figures.under_way_overdue + figures.not_started_overdue,
         "paused": figures.paused,
     }
+    if not figures.paused:
+        del counts["paused"]
     bars = tuple(Bar(texts_body.BARS[kind], count, kind) for kind, count in counts.items())
     return Chart(texts_body.CHART.format(period=report.period.words), bars)
 

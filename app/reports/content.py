@@ -59,7 +59,7 @@ def build(report: Report) -> Content:
         blocks=(
             speaker.paragraph("opening", titles.opening(report)),
             *Body(report, lines, tables, speaker).blocks(),
-            speaker.paragraph("closing", titles.closing(report), profile.ending),
+            speaker.paragraph("closing", titles.closing(report), ending=profile.ending),
         ),
         authority=titles.set_lines(unit.authority),
         signer=titles.set_or_not(unit.signer),

@@ -9,8 +9,9 @@ from app.reports.letters import one_line
 _WORD = re.compile(r"[\w/.,%-]*\d[\w/.,%-]*")
 _DATE = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{4})?")
 _NAMED = re.compile(
-    r"(?:ngày|tháng|năm|quý|tuần|số|điều|khoản|điểm|mục|phụ lục|biểu|nghị quyết|quyết định|kế hoạch|đề án)"
-    r"\s+$",
+    r"(?<!\w)(?:ngày|tháng|năm|quý|tuần|điều|khoản|mục|phụ lục|biểu|đề án"
+    r"|(?:nghị quyết|nghị định|quyết định|quy định|chỉ thị|chương trình|kế hoạch|thông báo|công văn|báo cáo"
+    r"|tờ trình|hướng dẫn|kết luận|thông tư)(?: số)?)\s+$",
     re.IGNORECASE,
 )
 

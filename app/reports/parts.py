@@ -167,8 +167,8 @@ class Body:
             return [fixed(words.NO_TASKS)] if self._lines else []
         made: list[Block] = []
         for letter, (group, name, held) in zip(_lettered(), groups_of(lines), strict=False):
-            made.append(Heading(3, f"{letter}) {name}"))
-            made.append(self._speaker.paragraph(f"group:{group}", sentences.group_sentence(tally_of(held))))
+            text = sentences.group_sentence(tally_of(held), name)
+            made.append(self._speaker.paragraph(f"group:{group}", text, leading=f"{letter}) "))
             made += [self._change(line) for line in held if id(line) in self._apart]
         return [*made, *self._see_details()]
 

@@ -84,11 +84,13 @@ def comparison(now: Tally, before: Tally, lead: str) -> str:
     return f"{lead}: {'; '.join(parts)}."
 
 
-def group_sentence(figures: Tally) -> str:
-    """The figures of one group, or of the tasks of one section; what there is none of is not named."""
+def group_sentence(figures: Tally, name: str = "") -> str:
+    """The figures of a group, led by its name, or of a section; what there is none of is left out."""
     counts = figures.counts
     parts = [
-        words.GROUP_TOTAL.format(total=padded(counts.total)),
+        words.GROUP.format(name=name, total=padded(counts.total))
+        if name
+        else words.GROUP_TOTAL.format(total=padded(counts.total)),
         f"đã hoàn thành {_counted(counts.done, counts.total)}",
     ]
     for label, value, late in (

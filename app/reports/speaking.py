@@ -1,5 +1,6 @@
 """Sentences with their slots: what the program writes, or the officer's words in its place."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -8,6 +9,8 @@ from app.domain.reports import Report, ReportLine
 from app.reports.blocks import Bullet, Paragraph, Source
 from app.reports.letters import printable
 from app.reports.locked import numbers_kept
+
+_LETTER = re.compile(r"^[^\W\d_]{1,3}\)\s*")  # of an item, as it was when the sentence was edited
 
 _FREE: Mapping[Kind, tuple[str, ...]] = {
     "week": ("extra",),
@@ -36,9 +39,12 @@ class Speaker:
         held = Counter(line.code for line in lines)
         self._twice = {code for code, count in held.items() if count > 1}
 
-    def paragraph(self, slot: str, basis: str, ending: str = "") -> Paragraph:
-        """A sentence of its own. ending: what closes it, whoever wrote it."""
+    def paragraph(self, slot: str, basis: str, *, leading: str = "", ending: str = "") -> Paragraph:
+        """A sentence of its own. leading ("b) "), ending: what opens and closes it, whoever wrote it."""
         text = self._words(slot, basis)
+        if leading:
+            text = leading + _LETTER.sub("", text)
+            basis = leading + basis
         if ending:
             text = text.rstrip(" ./") + ending
             basis += ending

@@ -39,6 +39,7 @@ YEAR_PLAN = "So với kế hoạch {period}: số nhiệm vụ phải hoàn thà
 PLAN_LEFT = "; chưa hoàn thành {left}, trong đó quá hạn {late}"
 COMPARED = "So với {period}"
 COMPARED_YEAR = "So với cùng kỳ năm trước ({period})"
+GROUP = "{name}: tổng số {total} nhiệm vụ"
 GROUP_TOTAL = "Tổng số {total} nhiệm vụ"
 ASSIGNED = "Đã phân công {offices} cơ quan, đơn vị chủ trì thực hiện {total} nhiệm vụ được giao: {named}."
 OTHER_LEADS = "{offices} cơ quan, đơn vị khác {count}"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.domain.periods import HANOI
 from app.domain.reporting import Period
 from app.domain.reports import ReportLine, padded, tally_of
-from app.reports.content import Content, Heading, Paragraph, Table, build
+from app.reports.content import Content, Paragraph, Table, build
 from tests.domain.test_reports import DAY
 from tests.domain.test_reports import lines as any_lines
 from tests.reports.samples import report
@@ -95,10 +95,9 @@ def test_sentences_chart_and_tables_say_the_same(lines, period):
         int(found[1])
         for block in content.blocks
         if isinstance(block, Paragraph) and (block.slot.startswith("group:") or block.slot == "own")
-        if (found := re.match(r"Tổng số (\d+) nhiệm vụ", block.text))
+        if (found := re.search(r"[Tt]ổng số (\d+) nhiệm vụ", block.text))
     ]
     assert sum(grouped) == len(lines)
-    assert len([b for b in content.blocks if isinstance(b, Heading) and b.level == 3]) <= 4
     assert summary is not None
 
 

@@ -33,6 +33,7 @@ def test_words_may_change_around_the_numbers(text):
         BASIS.replace(" 75", ""),
         BASIS + " Thêm 02 nhiệm vụ.",
         BASIS + " Hoàn thành 03.",
+        BASIS + " Tổng số 03.",
         BASIS.replace("348/KH-UBND", "349/KH-UBND"),
         BASIS.replace("24/6/2025", "25/6/2025"),
         "",

@@ -110,10 +110,12 @@ def test_groups_hold_their_tasks_and_the_unit_s_own_ones_stand_apart():
     own = replace(TASK, code="X-1", shared=False, changed=True)
     other = replace(TASK, code="A-1", group="DLS", group_name="Dữ liệu số", changed=True)
     content = build(month(replace(TASK, changed=True), other, own, replace(TASK, code="B-1")))
-    assert headings(content, 3) == ["a) Dữ liệu số", "b) Hạ tầng số"]
-    assert under(content, "b) Hạ tầng số")[:2] == [
-        "Tổng số 02 nhiệm vụ; đã hoàn thành 0; đang thực hiện 02.",
+    assert under(content, "2. Nhiệm vụ chung") == [
+        "a) Dữ liệu số: tổng số 01 nhiệm vụ; đã hoàn thành 0; đang thực hiện 01.",
+        "Kiểm thử điểm cầu (A-1): đạt 80%.",
+        "b) Hạ tầng số: tổng số 02 nhiệm vụ; đã hoàn thành 0; đang thực hiện 02.",
         "Kiểm thử điểm cầu (BCD25-007): đạt 80%.",
+        "Kết quả chi tiết của từng nhiệm vụ được nêu tại Phụ lục II.",
     ]  # fmt: skip
     assert under(content, "3. Nhiệm vụ cụ thể") == [
         "Tổng số 01 nhiệm vụ; đã hoàn thành 0; đang thực hiện 01.", "Kiểm thử điểm cầu (X-1): đạt 80%.",
@@ -124,10 +126,16 @@ def test_groups_hold_their_tasks_and_the_unit_s_own_ones_stand_apart():
 
 def test_more_groups_than_letters_lose_none():
     tasks = [replace(TASK, code=f"T-{n:03}", group=f"G{n}", group_name=f"Nhóm {n}") for n in range(60)]
-    named = headings(build(month(*tasks)), 3)
-    assert len(named) == 60
-    assert len({name.partition(")")[0] for name in named}) == 60
-    assert named[3:6] == ["d) Nhóm 3", "đ) Nhóm 4", "e) Nhóm 5"]
+    blocks = build(month(*tasks)).blocks
+    letters = [b.text.partition(")")[0] for b in blocks if getattr(b, "slot", "").startswith("group:")]
+    assert len(set(letters)) == 60
+    assert letters[:7] == ["a", "b", "c", "d", "đ", "e", "g"]
+
+
+def test_an_edited_group_takes_the_letter_of_its_place():
+    own = {"group:HTS": Edited("d) Hạ tầng số có 01 nhiệm vụ, đã hoàn thành 0, đang thực hiện 01.")}
+    content = build(month(TASK, sentences=own))
+    assert said(content, "group:HTS").startswith("a) Hạ tầng số có 01 nhiệm vụ")
 
 
 def test_a_recurring_task_says_how_often_it_was_done():
