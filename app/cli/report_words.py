@@ -29,6 +29,8 @@ def add(report: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     how.add_argument("--pkcs11", metavar="FILE", help=_("the library of the signature device"))
     sign.add_argument("--token", metavar="NAME", help=_("the name of the signature device"))
     sign.add_argument("--role", choices=ROLES, default=ROLES[0], help=_("who signs: a person or the agency"))
+    sign.add_argument("--certificate", metavar="NUMBER", help=_("its number, where there are several"))
+    sign.add_argument("--picture", metavar="FILE.png", help=_("the picture of the signature or of the seal"))
     _add_issue(sign)
 
     verify = action("verify", _("say who signed a report and whether it is unchanged"))
@@ -42,6 +44,8 @@ def add(report: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
 
     timestamp = action("timestamp", _("add the time of a time authority to a signed report"))
     timestamp.add_argument("--tsa", metavar="URL", required=True)
+    for one in (sign, verify, timestamp):
+        one.add_argument("--crl", metavar="FILE", action="append", help=_("a list of revoked certificates"))
     timestamp.add_argument("--out", metavar="FILE.pdf", required=True)
 
 

@@ -1,5 +1,7 @@
 """Certificates as a person sees them, and whether one may sign now. Nothing here needs the private key."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -86,3 +88,33 @@ def _name(name: "Name", part: str) -> str:
     if found is None and part == "common_name":
         return str(name.human_friendly)
     return str(found or "")
+
+
+def known(own: "X509", chain: "Sequence[X509]", authorities: Sequence[bytes], moment: datetime) -> bool:
+    """Whether a certificate leads to one of the authorities (DER), by way of those that came with it."""
+    from asn1crypto.x509 import Certificate as X509
+    from pyhanko_certvalidator import CertificateValidator, ValidationContext
+    from pyhanko_certvalidator.errors import PathError, ValidationError
+
+    roots = [X509.load(one) for one in authorities]
+    context = ValidationContext(trust_roots=roots, moment=moment, allow_fetching=False)
+    validator = CertificateValidator(own, list(chain), validation_context=context)
+    try:
+        asyncio.run(validator.async_validate_path())
+    except (PathError, ValidationError, ValueError):
+        return False
+    return True
+
+
+def revocation_list(content: bytes) -> bytes | None:
+    """A list of revoked certificates as DER, whether it came as DER or PEM; None when it is none."""
+    from asn1crypto import pem
+    from asn1crypto.crl import CertificateList
+
+    try:
+        der = pem.unarmor(content)[2] if pem.detect(content) else content
+        loaded = CertificateList.load(der, strict=True)
+        _ = loaded.issuer.native, loaded["tbs_cert_list"]["this_update"].native
+    except (ValueError, TypeError, LookupError):
+        return None
+    return bytes(der)
