@@ -4,6 +4,8 @@ They begin with the form's own widths. No word, code or date is cut for want of 
 shrinks to nothing; beyond that, width goes where it makes the table shorter.
 """
 
+from heapq import nlargest
+
 from app.reports import fonts
 from app.reports.blocks import Table
 from app.reports.boxes import MM
@@ -14,8 +16,8 @@ _NARROWEST = 0.6  # of the form's own width
 _RAGGED = 0.8  # times the size: what lines that end ragged leave empty, most felt in narrow columns
 _STEP = 2 * MM
 _STEPS = 40
-_SAMPLE = 60
-"""Rows that are looked at for the widths; more would only take time."""
+_SAMPLE, _LONGEST = 50, 10
+"""Rows that are looked at for the widths, and among them the longest; more would only take time."""
 
 
 def widths(table: Table, total: float, size: float, padding: float, ruler: Ruler) -> list[float]:
@@ -29,7 +31,10 @@ def widths(table: Table, total: float, size: float, padding: float, ruler: Ruler
     if sum(least) >= total:
         return [width * total / sum(least) for width in least]
     wide = _with_least(wide, least, total)
-    rows = table.rows[:: max(1, len(table.rows) // _SAMPLE)]
+    rows = [
+        *table.rows[:: max(1, len(table.rows) // _SAMPLE)],
+        *nlargest(_LONGEST, table.rows, key=lambda row: max(map(len, row), default=0)),
+    ]
     held = [[_held(cell, size, ruler) for cell in row] for row in rows]
     lost = 2 * padding + _RAGGED * size
     for _ in range(_STEPS):

@@ -61,6 +61,28 @@ def texts(data: bytes) -> list[str]:
         return [page.get_textpage().get_text_range() for page in document]
 
 
+def edges(data: bytes) -> list[tuple[float, float, float, float]]:
+    """Of each page: how far its text lies from the left, right, upper and lower edge of the paper, in mm.
+
+    By PDFium, a tenth of the time of `read`. The foot's own words, under 20 mm, are left out.
+    """
+    found = []
+    with closing(pypdfium2.PdfDocument(data)) as document:
+        for page in document:
+            width, height = page.get_size()
+            text = page.get_textpage()
+            rects = [text.get_rect(n) for n in range(text.count_rects())]
+            rects = [rect for rect in rects if rect[1] > 18 * MM]
+            sides = (
+                min(rect[0] for rect in rects),
+                width - max(rect[2] for rect in rects),
+                height - max(rect[3] for rect in rects),
+                min(rect[1] for rect in rects),
+            )
+            found.append(tuple(side / MM for side in sides))
+    return found
+
+
 def read(data: bytes) -> list[Page]:
     with pdfplumber.open(io.BytesIO(data)) as document:
         return [_page(page, text) for page, text in zip(document.pages, texts(data), strict=True)]

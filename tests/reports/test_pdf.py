@@ -11,8 +11,12 @@ from datetime import date
 import pikepdf
 import pytest
 
+from app.reports import fonts
+from app.reports.archive import About, ArchiveCanvas
+from app.reports.blocks import Heading, Paragraph
 from app.reports.content import build, issued
 from app.reports.pdf import render
+from app.reports.typesetter import Typesetter
 from tests.reports.reading import read, texts
 from tests.reports.samples import changed, report, sample_lines, unit
 from tests.reports.test_letters import ALPHABET
@@ -308,3 +312,38 @@ def test_a_number_typed_by_the_clerk():
     page = read(render(content, draft=False))[0]
     assert page.line("Số: 05/BC-UBND")
     assert page.line("Mường Xén, ngày 05 tháng 02 năm 2025")
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_every_letter_is_found_in_all_four_styles(form, tmp_path):
+    """One part of the sheet in each style: body, subject, place of the annex, and the recipients' label."""
+    alphabet = unicodedata.normalize(form, " ".join(sorted(ALPHABET)))
+    made = build(report(changed(sample_lines()[:1])))
+    bare = replace(made, tables=())
+    styles = {
+        "LiberationSerif": replace(bare, blocks=(Paragraph(alphabet), *made.blocks[-1:])),
+        "LiberationSerif-Bold": replace(bare, blocks=(Heading(1, alphabet), *made.blocks[-1:])),
+        "LiberationSerif-Italic": replace(
+            made, tables=tuple(replace(table, belongs_to=alphabet) for table in made.tables)
+        ),
+    }
+    for font, content in styles.items():
+        data = render(content, draft=False)
+        drawn = {
+            letter for page in read(data) for line in page.lines if line.font == font for letter in line.text
+        }
+        assert drawn >= ALPHABET
+        sheet = tmp_path / f"{font}.pdf"
+        sheet.write_bytes(data)
+        said = subprocess.run(["pdftotext", sheet, "-"], capture_output=True, check=True).stdout.decode()
+        assert set(said) >= ALPHABET
+    canvas = ArchiveCanvas(About("b", "b", "b"), fonts.REGULAR)
+    setter = Typesetter(canvas)
+    setter.begin()
+    setter.line(50, 700, unicodedata.normalize("NFC", alphabet), fonts.BOLD_ITALIC, 3)
+    setter.end()
+    canvas.showPage()
+    sheet.write_bytes(canvas.finished())
+    said = subprocess.run(["pdftotext", sheet, "-"], capture_output=True, check=True).stdout.decode()
+    assert set(said) >= ALPHABET

@@ -5,13 +5,11 @@ part begins with, the style of its letters and the sizes allowed. They are read 
 """
 
 import io
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
 import pdfplumber
-import pypdfium2
 import pytest
 
 from app.domain.periods import HANOI
@@ -19,7 +17,7 @@ from app.domain.reporting import Period
 from app.reports.blocks import Bullet, Content, Paragraph
 from app.reports.content import build
 from app.reports.pdf import pages, render
-from tests.reports.reading import MM, Page, read
+from tests.reports.reading import MM, Page, edges, read, texts
 from tests.reports.samples import changed, report, sample_lines, unit
 
 LINES = ("ubnd_tinh", "tinh_uy")
@@ -218,18 +216,11 @@ def test_any_number_of_tasks_stays_inside_its_margins(count, period, line):
     lines = tuple(replace(own[n % 81], code=f"N-{n:04d}", line=line) for n in range(count))
     made = build(report(lines, line=line, period=Period.parse(period)))
     data = render(made, draft=False)
-    found: set[str] = set()
-    with closing(pypdfium2.PdfDocument(data)) as document:
-        for page in document:
-            text = page.get_textpage()
-            width, height = page.get_size()
-            found.update(word for word in text.get_text_range().split() if word.startswith("N-"))
-            for n in range(text.count_rects()):
-                left, bottom, right, _ = text.get_rect(n)
-                assert left > 29.5 * MM
-                assert right < width - 14.5 * MM
-                assert bottom > 18.5 * MM
-        assert height > 0
+    for left, right, _, bottom in edges(data):
+        assert left > 29.5
+        assert right > 14.5
+        assert bottom > 18.5
+    found = {word for text in texts(data) for word in text.split() if word.startswith("N-")}
     if period != "2025-W26":
         assert {f"N-{n:04d}" for n in range(count)} <= found
 
@@ -239,8 +230,7 @@ def test_texts_of_20000_letters_are_set_whole(line):
     words = " ".join(f"từ{n:04d}" for n in range(20_000 // 7))
     whole = content(line, "2025-06")
     blocks = (*whole.blocks[:3], Paragraph(words), Bullet("x" * 20_000), *whole.blocks[3:])
-    with closing(pypdfium2.PdfDocument(render(replace(whole, blocks=blocks), draft=False))) as document:
-        text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    text = "\n".join(texts(render(replace(whole, blocks=blocks), draft=False)))
     assert [word for word in text.split() if word.startswith("từ") and word[2:].isdigit()] == words.split()
     assert text.count("x") >= 20_000
 
