@@ -80,7 +80,7 @@ _ROMAN = ("I", "II", "III", "IV")
 def _shown(name: str, fact: object) -> object:
     if isinstance(fact, date):
         return f"{fact.day:02}/{fact.month:02}/{fact.year:04}"
-    if name in {"period", "later_period"} and isinstance(fact, str):
+    if name.endswith("period") and isinstance(fact, str):
         return period(fact)
     if name == "problem" and isinstance(fact, str):
         return _(PROBLEMS.get(fact, fact))

@@ -204,11 +204,12 @@ def note(connection: Connection, sha256: str, size: int, kind: str, time: int) -
 
 
 def _needed() -> ColumnElement[bool]:
-    """Files that some evidence still names, or that are none of it."""
-    named = rows["evidence"]
+    """Files that some evidence still names, or that are none of it; of signed sheets those that count."""
+    named, report = rows["evidence"], rows["report"]
     same = named.c.file == file.c.sha256
     used = exists().where(and_(same, or_(named.c.removed.is_(None), not_(named.c.removed))))
-    return or_(used, ~exists().where(same))
+    counts = or_(file.c.kind != "sheet", exists().where(report.c.sheet == file.c.sha256))
+    return or_(used, and_(~exists().where(same), counts))
 
 
 def wanted(connection: Connection, limit: int = 200) -> list[bytes]:
@@ -278,20 +279,20 @@ def drop_leave(connection: Connection, sha256: str) -> None:
 
 
 def adopt(connection: Connection, vault: Vault, time: int) -> list[str]:
-    """Take up sealed files that evidence names and that no row counts: the ledger was restored from an older
-    copy. Returns their SHA-256; their kind is taken as `document`.
+    """Take up sealed files that evidence or a report names and that no row counts: the ledger was restored
+    from an older copy. Returns their SHA-256; evidence is taken as of the kind `document`.
     """
-    named = rows["evidence"]
-    known = exists().where(file.c.sha256 == named.c.file)
     found: list[str] = []
-    for sha256 in connection.execute(select(named.c.file).where(~known).distinct()).scalars():
-        if _is_name(sha256) and vault.holds(sha256):
-            try:
-                content = vault.read(sha256)
-            except LedgerError:
-                continue
-            note(connection, sha256, len(content), "document", time)
-            found.append(sha256)
+    for column, kind in ((rows["report"].c.sheet, "sheet"), (rows["evidence"].c.file, "document")):
+        known = exists().where(file.c.sha256 == column)
+        for sha256 in connection.execute(select(column).where(~known).distinct()).scalars():
+            if _is_name(sha256) and vault.holds(sha256):
+                try:
+                    content = vault.read(sha256)
+                except LedgerError:
+                    continue
+                note(connection, sha256, len(content), kind, time)
+                found.append(sha256)
     return found
 
 
