@@ -34,10 +34,12 @@ class Desk(Protocol):
         order: Order,
         *,
         stopped: Callable[[], bool],
+        left: Callable[[], bool],
         told: Callable[[Told], object],
     ) -> Outcome:
         """Print; returns when it is on paper, in the queue, or withdrawn because `stopped` said so.
 
+        left: whether the program ends; what the queue has is then left to it.
         Raises NoPrinter, PrinterGone, PrintRefused, PrinterSilent; then nothing is printed later either.
         """
 
@@ -58,6 +60,7 @@ class CupsDesk:
         order: Order,
         *,
         stopped: Callable[[], bool],
+        left: Callable[[], bool],
         told: Callable[[Told], object],
     ) -> Outcome:
         """See Desk."""
@@ -65,7 +68,7 @@ class CupsDesk:
         def pass_on(standing: Standing) -> None:
             told(Told(standing.state, standing.why))
 
-        return self._cups.follow(self._cups.send(pdf, order), stopped=stopped, told=pass_on)
+        return self._cups.follow(self._cups.send(pdf, order), stopped=stopped, left=left, told=pass_on)
 
 
 def desk() -> Desk:

@@ -62,14 +62,19 @@ class PaintedDesk:
         order: Order,
         *,
         stopped: Callable[[], bool],
+        left: Callable[[], bool],
         told: Callable[[Told], object],
     ) -> Outcome:
-        """See Desk."""
+        """See Desk; a sheet that is half painted when the program ends is not printed."""
         from PySide6.QtPrintSupport import QPrinterInfo
 
         if order.printer not in QPrinterInfo.availablePrinterNames():
             raise PrinterGone(printer=order.printer)
-        return put_on(printer_for(order), pdf, order, stopped=stopped, told=told)
+
+        def ended() -> bool:
+            return stopped() or left()
+
+        return put_on(printer_for(order), pdf, order, stopped=ended, told=told)
 
 
 def printer_for(order: Order) -> QPrinter:

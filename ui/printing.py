@@ -21,6 +21,7 @@ from app.words import _
 if TYPE_CHECKING:
     import pypdfium2
     from PySide6.QtPrintSupport import QPrinter
+    from PySide6.QtWidgets import QWidget
 
 POINT = 72
 PRINT_DPI = 300
@@ -135,3 +136,13 @@ def keep(path: Path, pdf: bytes) -> None:
         write_whole(path.absolute(), pdf, keep=True)
     except LedgerNoAccess as error:
         raise SheetUnwritable(file=str(path), why=_("the system does not allow it")) from error
+
+
+def ask_where(parent: QWidget, name: str) -> str:
+    """Ask where a PDF goes, in the folder of documents; an empty text when the question was closed."""
+    from PySide6.QtWidgets import QFileDialog
+
+    folder = Path.home() / "Documents"
+    start = (folder if folder.is_dir() else Path.home()) / name
+    found, _kind = QFileDialog.getSaveFileName(parent, _("Save PDF"), str(start), _("PDF files (*.pdf)"))
+    return found

@@ -131,13 +131,15 @@ class Cups:
         job: str,
         *,
         stopped: Callable[[], bool] = lambda: False,
+        left: Callable[[], bool] = lambda: False,
         told: Callable[[Standing], object] = lambda _standing: None,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], object] = time.sleep,
     ) -> Outcome:
         """Ask how a job goes until it is done, withdrawn, or has been followed long enough.
 
-        stopped: whether a person gave up. told: hears each new standing. Raises PrinterSilent after
+        stopped: whether a person gave up; left: whether the program ends, and the queue goes on without it.
+        told: hears each new standing. Raises PrinterSilent after
         withdrawing a job that its printer did not take, PrintRefused when the printing failed.
         """
         printer = job.rpartition("-")[0]
@@ -155,6 +157,8 @@ class Cups:
             if stopped():
                 self.cancel(job)
                 return "stopped"
+            if left():
+                return "queued"
             if now.state != "silent":
                 heard = clock()
             elif clock() - heard >= SILENCE_SECONDS:

@@ -225,6 +225,18 @@ def test_a_long_job_is_left_to_the_queue():
     assert outcome == "queued"
 
 
+def test_a_job_goes_on_when_the_program_ends():
+    job = "P-1 someone 9 today\n\tStatus: \n\tAlerts: job-printing\n\tqueued for P\n"
+    asked = []
+
+    def run(command, _given):
+        asked.append(command[0])
+        return Answer(0, job, "")
+
+    assert Cups(run).follow("P-1", left=lambda: True) == "queued"
+    assert "cancel" not in asked
+
+
 def test_a_job_that_the_printer_gives_up_is_told():
     ended = "P-1 someone 9 today\n\tStatus: Paper jam\n\tAlerts: job-aborted-by-system\n"
     with pytest.raises(PrintRefused) as refused:

@@ -84,5 +84,5 @@ def test_a_print_can_be_stopped(qapp, sheet, tmp_path):
 def test_a_printer_that_is_gone_is_named(qapp, sheet):
     with pytest.raises(PrinterGone):
         painted_desk.PaintedDesk().put(
-            sheet, Order("Khong-co", "x"), stopped=lambda: False, told=lambda _told: None
+            sheet, Order("Khong-co", "x"), stopped=bool, left=bool, told=lambda _told: None
         )
