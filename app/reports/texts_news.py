@@ -1,0 +1,12 @@
+"""The words of the box that a draft shows its reader: Vietnamese, so in no catalogue."""
+
+TITLE = "CÓ GÌ MỚI"
+DONE = "Hoàn thành {count} nhiệm vụ: {named}."
+MOVED = "Có thay đổi {count} nhiệm vụ: {named}."
+LATE = "Mới quá hạn {count} nhiệm vụ: {named}."
+TROUBLES = "Khó khăn, vướng mắc: {difficulties} nhiệm vụ; đề xuất, kiến nghị: {proposals} nhiệm vụ."
+QUIET = "Không thay đổi: {count}/{total} nhiệm vụ."
+NOTHING = "Không phát sinh."
+OTHERS = "{count} nhiệm vụ khác"
+FROM_TO = " (từ {before}% thành {now}%)"
+DAYS = " ({days} ngày)"
