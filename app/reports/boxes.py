@@ -1,157 +1,19 @@
 """The parts of the sheet that have a fixed place: title block, addressees, signature and recipients.
 
-Each is measured when it is made: texts and rules at points counted from its upper left corner. Rules are
-drawn, never underscores (the decree's lines have measures of their own). What is signed or filled in later
-has a named place, which the file keeps: number, date, the person's and the agency's signature.
+What is signed or filled in later has a named place, which the file keeps: number, date, the person's and the
+agency's signature.
 """
-
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import NamedTuple
-
-from reportlab.pdfgen.canvas import Canvas
 
 from app.reports import fonts, texts
 from app.reports.content import Content, hyphened
+from app.reports.marks import ASCENT, LINE, MM, Box, Pen, Place, Rule, Text
 from app.reports.profiles import Profile
 from app.reports.ruler import Ruler
-from app.reports.typesetter import Typesetter
 
-MM = 72 / 25.4
-LINE = 1.15
-"""Single spacing: distance of baselines as a multiple of the size."""
-ASCENT = 0.89
-RULE = 0.6
-_DESCENT = 0.22
-_RULE_GAP = 2.0  # under the letters' own descent
 _SIGNATURE = 27 * MM  # left free between office and name
 _PERSON = 45 * MM  # width of the place of the person's signature
 _AGENCY = 42 * MM  # the place of the seal, which covers a third of the person's signature, on its left
 _DATE_REACH = 5 * MM  # a long place may reach over the middle rather than make the whole head smaller
-_BLANKS = re.compile("\u00a0{3,}")
-
-
-class Text(NamedTuple):
-    """One line of text; `down` is its baseline, counted from the top. `spread` is added to each blank."""
-
-    x: float
-    down: float
-    text: str
-    font: str
-    size: float
-    spread: float = 0.0
-
-
-class Rule(NamedTuple):
-    """A horizontal line."""
-
-    x: float
-    down: float
-    length: float
-
-
-class Shade(NamedTuple):
-    """A bar filled with a pattern that survives a copier; see `app.reports.chart`."""
-
-    x: float
-    down: float
-    width: float
-    height: float
-    pattern: str
-
-
-class Place(NamedTuple):
-    """A named rectangle, `down` to its upper edge."""
-
-    name: str
-    x: float
-    down: float
-    width: float
-    height: float
-
-
-class Box(NamedTuple):
-    """Marks at fixed places, with space before them that is dropped at the top of a page."""
-
-    marks: tuple[Text | Rule | Shade, ...]
-    height: float
-    before: float = 0.0
-    places: tuple[Place, ...] = ()
-
-    def cut(self, room: float) -> "tuple[Box, Box]":
-        """The marks that fit and the rest: for a box that no page could hold."""
-        whole = tuple(mark for mark in self.marks if mark.down + 4 <= room)
-        rest = [mark for mark in self.marks if mark.down + 4 > room]
-        if not whole or not rest:
-            return self, Box((), 0.0)
-        up = min(mark.down for mark in rest) - ASCENT * 14
-        moved = tuple(mark._replace(down=mark.down - up) for mark in rest)
-        places = tuple(place._replace(down=place.down - up) for place in self.places)
-        return Box(whole, room, self.before), Box(moved, self.height - up, 0.0, places)
-
-
-@dataclass(slots=True)
-class Pen:
-    """Collects what a box holds; `down` is where the next line begins."""
-
-    ruler: Ruler
-    down: float = 0.0
-    marks: list[Text | Rule | Shade] = field(default_factory=list)
-
-    def centred(self, lines: list[str], middle: float, font: str, size: float) -> float:
-        """Set lines around a vertical axis, single spacing; gives the width of the widest."""
-        widest = 0.0
-        for line in lines:
-            wide = self.ruler.width(line, font, size)
-            widest = max(widest, wide)
-            self.put(line, middle - wide / 2, font, size)
-        return widest
-
-    def put(self, line: str, x: float, font: str, size: float) -> None:
-        """Set one line from `x` and go down by its height."""
-        self.marks.append(Text(x, self.down + ASCENT * size, line, font, size))
-        self.down += LINE * size
-
-    def rule(self, middle: float, length: float) -> None:
-        """Draw a line just under the last text, around a vertical axis."""
-        under = max(mark.down + _DESCENT * mark.size for mark in self.marks if isinstance(mark, Text))
-        self.marks.append(Rule(middle - length / 2, under + _RULE_GAP, length))
-        self.down = max(self.down, under + _RULE_GAP + 2)
-
-    def blanks(self, names: tuple[str, ...]) -> list[Place]:
-        """The places left blank in the texts put so far, named in their order."""
-        found: list[Place] = []
-        for mark in self.marks:
-            if not isinstance(mark, Text):
-                continue
-            for blank in _BLANKS.finditer(mark.text):
-                x = mark.x + self.ruler.width(mark.text[: blank.start()], mark.font, mark.size)
-                wide = self.ruler.width(blank.group(), mark.font, mark.size)
-                found.append(Place("", x, mark.down - ASCENT * mark.size, wide, LINE * mark.size))
-        return [place._replace(name=name) for place, name in zip(found, names, strict=False)]
-
-
-def draw(
-    canvas: Canvas, setter: Typesetter, marks: Iterable[Text | Rule | Shade], left: float, top: float
-) -> None:
-    """Put marks on a canvas, counted from its point (left, top)."""
-    from app.reports.chart import shade
-
-    setter.begin()
-    others: list[Rule | Shade] = []
-    for mark in marks:
-        if isinstance(mark, Text):
-            setter.line(left + mark.x, top - mark.down, mark.text, mark.font, mark.size, mark.spread)
-        else:
-            others.append(mark)
-    setter.end()
-    for other in others:
-        if isinstance(other, Rule):
-            canvas.setLineWidth(RULE)
-            canvas.line(left + other.x, top - other.down, left + other.x + other.length, top - other.down)
-        else:
-            shade(canvas, other, left, top)
 
 
 def title_block(content: Content, profile: Profile, width: float, ruler: Ruler) -> Box:

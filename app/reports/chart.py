@@ -4,11 +4,9 @@ Each kind has a pattern that a copier keeps, and each bar its word, number and s
 be read from a shade of grey.
 """
 
-from reportlab.pdfgen.canvas import Canvas
-
 from app.reports import fonts, texts_sheet
 from app.reports.blocks import Chart
-from app.reports.boxes import ASCENT, MM, Box, Pen, Shade, Text
+from app.reports.marks import ASCENT, MM, Box, Pen, Shade, Text
 from app.reports.ruler import Ruler
 
 _PATTERNS = {
@@ -21,8 +19,6 @@ _PATTERNS = {
 _SIZE = 12.0
 _BAR = 4.2 * MM
 _PITCH = 6.4 * MM
-_STEP = 3.2  # points between the lines of a pattern
-_LINE = 0.6
 
 
 def box(chart: Chart, width: float, ruler: Ruler) -> Box | None:
@@ -50,32 +46,6 @@ def box(chart: Chart, width: float, ruler: Ruler) -> Box | None:
         pen.marks.append(Text(start + length + 2 * MM, baseline, text, fonts.REGULAR, _SIZE))
         pen.down += _PITCH + max(0, len(lines) - 1) * ASCENT * _SIZE
     return Box(tuple(pen.marks), pen.down, before=8)
-
-
-def shade(canvas: Canvas, mark: Shade, left: float, top: float) -> None:
-    """Draw a bar with its pattern."""
-    x, y = left + mark.x, top - mark.down
-    canvas.saveState()
-    canvas.setLineWidth(_LINE)
-    canvas.rect(x, y, mark.width, mark.height, stroke=1, fill=1 if mark.pattern == "solid" else 0)
-    path = canvas.beginPath()
-    path.rect(x, y, mark.width, mark.height)
-    canvas.clipPath(path, stroke=0, fill=0)
-    high = mark.height
-    lines: list[tuple[float, float, float, float]] = []
-    if mark.pattern in {"rising", "crossed"}:
-        lines += [(x + at - high, y, x + at, y + high) for at in _steps(mark.width + high)]
-    if mark.pattern == "crossed":
-        lines += [(x + at - high, y + high, x + at, y) for at in _steps(mark.width + high)]
-    if mark.pattern == "level":
-        lines += [(x, y + at, x + mark.width, y + at) for at in _steps(high)]
-    if lines:
-        canvas.lines(lines)
-    canvas.restoreState()
-
-
-def _steps(length: float) -> list[float]:
-    return [_STEP * i for i in range(1, int(length / _STEP) + 1)]
 
 
 def _share(count: int, total: int) -> str:

@@ -8,7 +8,7 @@ from heapq import nlargest
 
 from app.reports import fonts
 from app.reports.blocks import Table
-from app.reports.boxes import MM
+from app.reports.marks import MM
 from app.reports.ruler import Ruler
 
 _WIDEST_WORD = 24 * MM  # a longer one is cut rather than given the page

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from app.reports import fonts
 from app.reports.blocks import Block, Bullet, Heading
-from app.reports.boxes import ASCENT, MM, Box, Text
+from app.reports.marks import ASCENT, MM, Box, Text
 from app.reports.profiles import Profile
 from app.reports.ruler import Ruler
 

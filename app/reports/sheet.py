@@ -5,10 +5,10 @@ from reportlab.lib.pagesizes import A4, landscape
 from app.reports import boxes, chart, flow, fonts, foot, texts
 from app.reports.archive import About, ArchiveCanvas
 from app.reports.blocks import Block, Content, Table, mapped
-from app.reports.boxes import MM, Box
 from app.reports.codes import CodeSheet, draw_pages
 from app.reports.footmark import FootMark
 from app.reports.letters import one_line, printable
+from app.reports.marks import MM, Box, draw
 from app.reports.profiles import PROFILES
 from app.reports.ruler import Ruler
 from app.reports.table import TableSheet
@@ -75,7 +75,7 @@ class Sheet:
     def _put(self, placed: list[flow.Placed]) -> None:
         left, top = self._profile.left * MM, PORTRAIT[1] - self._profile.top * MM
         marks = [mark._replace(down=mark.down + each.down) for each in placed for mark in each.box.marks]
-        boxes.draw(self._canvas, self._setter, marks, left, top)
+        draw(self._canvas, self._setter, marks, left, top)
         for each in placed:
             for place in each.box.places:
                 x, y = left + place.x, top - each.down - place.down

@@ -11,8 +11,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.reports import fonts
 from app.reports.blocks import Table
-from app.reports.boxes import LINE, Pen, draw
 from app.reports.columns import widths
+from app.reports.marks import LINE, Pen, draw
 from app.reports.ruler import Ruler
 from app.reports.typesetter import Typesetter
 

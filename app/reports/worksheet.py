@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.reports.blocks import Column, Table
-from app.reports.boxes import MM
+from app.reports.marks import MM
 
 _LABEL = "PHIẾU GHI TAY"
 _TITLE = "TIẾN ĐỘ THỰC HIỆN NHIỆM VỤ {period}"

@@ -62,8 +62,8 @@ def plain(table: Any) -> float:
     from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
     from app.reports import fonts
-    from app.reports.boxes import MM
     from app.reports.columns import widths
+    from app.reports.marks import MM
     from app.reports.ruler import Ruler
     from app.reports.table import LEADING, PADDING, SIZE
 

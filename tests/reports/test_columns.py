@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from app.reports import fonts
 from app.reports.annexes import DETAILS
 from app.reports.blocks import Column, Table
-from app.reports.boxes import MM
 from app.reports.columns import widths
+from app.reports.marks import MM
 from app.reports.ruler import Ruler
 
 SIZE, PADDING, TOTAL = 11.0, 3.0, 252 * MM

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from app.reports import flow, fonts
 from app.reports.blocks import Bullet, Heading, Paragraph
-from app.reports.boxes import Box, Text
+from app.reports.marks import Box, Text
 from app.reports.profiles import STATE
 from app.reports.ruler import Ruler
 
