@@ -11,6 +11,10 @@ import zxingcpp
 from reportlab.lib.pagesizes import A4, landscape
 
 from app.reports import blank, codes, fonts, frames
+from app.reports.content import build
+from app.reports.footmark import FootMark
+from app.reports.pdf import render
+from app.reports.scanning import reader
 from app.services import cups as cups_module
 from app.services.cups import Answer, Cups
 from app.services.printing import (
@@ -23,6 +27,7 @@ from app.services.printing import (
 )
 from tests.reports.rasters import raster
 from tests.reports.reading import texts
+from tests.reports.samples import changed, report, sample_lines
 from tests.reports.test_codes import drawn
 from tests.services.printing_house import printing_house
 
@@ -89,6 +94,17 @@ def test_a_page_of_codes_comes_out_on_a4_at_full_size(house, sheet, tmp_path, pr
         assert (x, y) == pytest.approx((left, top), abs=0.3)
 
 
+def test_a_whole_report_comes_out_with_its_annex_lying_and_its_codes_whole(house, tmp_path):
+    content = build(report(changed(sample_lines(), 6)))
+    codes_of_week = codes.CodeSheet("MÃ KÈM BÁO CÁO", ("Tuần 26 năm 2025",), frames.cut(WEEK))
+    pdf = render(content, draft=False, mark=FootMark(bytes(16), bytes(32)), codes=codes_of_week, data=WEEK)
+    out = paper(house, pdf, order(house, "report"))
+    assert len(sizes(out)) == len(sizes(pdf))
+    assert {tuple(sorted(size)) for size in sizes(out)} == {(595, 842)}
+    read = [frame for page in reader.read(out, "out.pdf") for frame in page.frames]
+    assert frames.gather({frame.index: frame.body for frame in read}, read[0].k, read[0].n) == WEEK
+
+
 @pytest.fixture(scope="module")
 def leaves():
     """Three pages that say which they are; the second one lies on its side."""
@@ -141,6 +157,7 @@ def test_a_printer_that_takes_no_jobs_says_so(house, sheet):
     house.tell("lpadmin", "-x", "Dong")
 
 
+@pytest.mark.slow
 def test_a_printer_that_is_switched_off_loses_nothing_and_prints_nothing_later(house, sheet):
     cups, ticks = Cups(), itertools.count()
     job = cups.send(sheet, order(house, "off", "Tat"))
