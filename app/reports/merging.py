@@ -25,12 +25,15 @@ def told(line: ReportLine, field: Field, period: Period) -> Told:
     """What was written in a field: the week's own words, or those of the period's weeks put together.
 
     A month tells all sentences of its weeks, the oldest first, each once. A longer period tells the newest
-    words only: what came before stands in the reports of its months.
+    words only: what came before stands in the reports of its months. So does any period of the next step; and
+    of a task that is done, a difficulty or proposal stands only if its last week repeats it.
     """
     if not line.weeks:
         return Told(printable(getattr(line, field)).strip())
-    spoken = [(week, getattr(week, field)) for week in line.weeks if getattr(week, field).strip()]
-    if period.kind not in {"week", "month"}:
+    over = line.status == "done" and field != "result"
+    weeks = line.weeks[-1:] if over else line.weeks
+    spoken = [(week, getattr(week, field)) for week in weeks if getattr(week, field).strip()]
+    if period.kind not in {"week", "month"} or field == "next_step":
         spoken = spoken[-1:]
     weeks_of: dict[str, list[str]] = {}
     text_of: dict[str, str] = {}

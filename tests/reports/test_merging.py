@@ -44,6 +44,19 @@ def test_a_longer_period_tells_the_newest_words():
         assert found == ("Mới.", (Source("Mới.", ("2025-W28",)),))
 
 
+def test_what_was_in_the_way_of_a_task_that_is_done_is_told_no_more():
+    weeks = (
+        WeekWords(W27, "Một.", "Thiếu cáp", "Cấp cáp", "Hai"), WeekWords(W28, "Hai.", next_step="Ba"),
+    )  # fmt: skip
+    under_way = replace(TASK, weeks=weeks)
+    done = replace(under_way, status="done", timeliness="done_on_time", percent=100)
+    for field, open_text in (("difficulty", "Thiếu cáp."), ("proposal", "Cấp cáp.")):
+        assert told(under_way, field, MONTH).text == open_text
+        assert told(done, field, MONTH).text == ""
+    assert told(under_way, "next_step", MONTH).text == told(done, "next_step", MONTH).text == "Ba."
+    assert told(done, "result", MONTH).text == "Một. Hai."
+
+
 def test_a_week_s_words_stay_as_they_were_written():
     assert told(replace(TASK, result=" Câu một.\nCâu hai "), "result", Period("week", 2025, 27)) == (
         "Câu một.\nCâu hai", (),
