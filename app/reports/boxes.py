@@ -4,16 +4,31 @@ What is signed or filled in later has a named place, which the file keeps: numbe
 agency's signature.
 """
 
-from app.reports import fonts, texts
+from collections.abc import Sequence
+
+from app.reports import fonts, texts, texts_news
 from app.reports.content import Content, hyphened
-from app.reports.marks import ASCENT, LINE, MM, Box, Pen, Place, Rule, Text
+from app.reports.marks import ASCENT, LINE, MM, Box, Pen, Place, Rule, Shade, Text
 from app.reports.profiles import Profile
 from app.reports.ruler import Ruler
 
+_FRAME = 2 * MM
+_NEWS_SIZE = 12.0
 _SIGNATURE = 27 * MM  # left free between office and name
 _PERSON = 45 * MM  # width of the place of the person's signature
 _AGENCY = 42 * MM  # the place of the seal, which covers a third of the person's signature, on its left
 _DATE_REACH = 5 * MM  # a long place may reach over the middle rather than make the whole head smaller
+
+
+def news_box(lines: Sequence[str], width: float, ruler: Ruler) -> Box:
+    """What is new, in a frame: for who reads the draft, and on no other sheet."""
+    pen = Pen(ruler, _FRAME)
+    pen.centred([texts_news.TITLE], width / 2, fonts.BOLD, _NEWS_SIZE)
+    for line in lines:
+        for part in ruler.wrap(line, fonts.REGULAR, _NEWS_SIZE, width - 2 * _FRAME):
+            pen.put(part, _FRAME, fonts.REGULAR, _NEWS_SIZE)
+    height = pen.down + _FRAME
+    return Box((*pen.marks, Shade(0, height, width, height, "empty")), height + 4 * MM)
 
 
 def title_block(content: Content, profile: Profile, width: float, ruler: Ruler) -> Box:

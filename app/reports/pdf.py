@@ -1,6 +1,6 @@
 """A report's content as PDF. ReportLab is loaded with the first sheet, not with the program."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,21 +26,27 @@ def render(
     issued: Issued | None = None,
     codes: "CodeSheet | None" = None,
     data: bytes = b"",
+    news: Sequence[str] = (),
 ) -> bytes:
     """Draw the whole report: portrait text, then the tables as annexes with page numbers of their own.
 
-    The same content gives the same bytes. A draft says «DỰ THẢO» at the top of every page and has no mark;
-    the pages of a closed report carry its mark at their foot, except the pages of `codes` at the end. The
-    file is PDF/A-1b; with `data`, which is attached, PDF/A-3b. Places of number, date and signatures have
-    names in it ("snv.number", "snv.date" with "snv.day" and "snv.month", "snv.person", "snv.agency"). Safe on
-    any thread. Letters that no font has are drawn as boxes; `missing_letters` names them beforehand.
+    The same content gives the same bytes. A draft says «DỰ THẢO» at the top of every page, has no mark, and
+    shows `news` (`app.reports.news`) in a frame on its first page. The pages of a closed report carry its
+    mark at their foot, except the pages of `codes` at the end. The file is PDF/A-1b; with `data`, which is
+    attached, PDF/A-3b. Places of number, date and signatures have names in it ("snv.number", "snv.date" with
+    "snv.day" and "snv.month", "snv.person", "snv.agency"). Safe on any thread. Letters that no font has are
+    drawn as boxes; `missing_letters` names them beforehand.
 
     Raises OSError when the program's own font files are missing or damaged.
     """
     from app.reports import sheet
 
     made = sheet.Sheet(
-        _with(content, issued) if issued else content, draft=draft, mark=None if draft else mark, data=data
+        _with(content, issued) if issued else content,
+        draft=draft,
+        mark=None if draft else mark,
+        data=data,
+        news=news,
     )
     made.draw()
     return made.finished(codes)

@@ -1,5 +1,7 @@
 """The whole sheet: the text, the tables as annexes, what stands in the margins, then the pages of codes."""
 
+from collections.abc import Sequence
+
 from reportlab.lib.pagesizes import A4, landscape
 
 from app.reports import boxes, chart, flow, fonts, foot, texts
@@ -21,15 +23,25 @@ PORTRAIT, LANDSCAPE = A4, landscape(A4)
 
 
 class Sheet:
-    """One report on its way to paper. mark: closed reports alone have one; it stands at each page's foot."""
+    """One report on its way to paper.
+
+    mark: closed reports alone have one; it stands at each page's foot. news: lines for who reads a draft.
+    """
 
     def __init__(
-        self, content: Content, *, draft: bool, mark: FootMark | None = None, data: bytes = b""
+        self,
+        content: Content,
+        *,
+        draft: bool,
+        mark: FootMark | None = None,
+        data: bytes = b"",
+        news: Sequence[str] = (),
     ) -> None:
         fonts.letters()
         self._content: Content = mapped(content, lambda text: fonts.drawable(printable(text)))
         self._profile = PROFILES[content.profile]
         self._draft, self._mark = draft, mark
+        self._news = [fonts.drawable(one_line(line)) for line in news] if draft else []
         head = self._content.head
         about = About(one_line(self._content.title), one_line(", ".join(head.issuer)), one_line(head.subject))
         self._canvas = ArchiveCanvas(about, fonts.REGULAR, data)
@@ -57,7 +69,8 @@ class Sheet:
         profile, content, ruler = self._profile, self._content, self._ruler
         width = PORTRAIT[0] - (profile.left + profile.right) * MM
         height = PORTRAIT[1] - (profile.top + profile.bottom) * MM
-        parts: list[Block | Box] = [boxes.title_block(content, profile, width, ruler)]
+        parts: list[Block | Box] = [boxes.news_box(self._news, width, ruler)] if self._news else []
+        parts.append(boxes.title_block(content, profile, width, ruler))
         if content.addressees:
             parts.append(boxes.addressees(content, profile, width, ruler))
         for block in content.blocks:

@@ -347,3 +347,15 @@ def test_every_letter_is_found_in_all_four_styles(form, tmp_path):
     sheet.write_bytes(canvas.finished())
     said = subprocess.run(["pdftotext", sheet, "-"], capture_output=True, check=True).stdout.decode()
     assert set(said) >= ALPHABET
+
+
+def test_what_is_new_stands_in_a_frame_on_a_drafts_first_page_only():
+    content = build(report(changed(sample_lines()[:6])))
+    lines = ("Hoàn thành 01 nhiệm vụ: BCD25-002.", "Không thay đổi: 05/06 nhiệm vụ.")
+    first, *others = read(render(content, draft=True, news=lines))
+    title = first.line("CÓ GÌ MỚI")
+    assert title.font == BOLD
+    said = [first.line(line) for line in lines]
+    assert title.baseline < said[0].baseline < said[1].baseline < first.line("CỘNG HÒA").baseline
+    assert all("CÓ GÌ MỚI" not in page.text for page in others)
+    assert render(content, draft=False, news=lines) == render(content, draft=False)
