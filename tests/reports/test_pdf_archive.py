@@ -15,8 +15,10 @@ import pytest
 from PIL import Image, ImageCms
 
 from app.domain.reporting import Period
+from app.reports import frames
 from app.reports.archive import srgb_profile
 from app.reports.blocks import Bar, Chart, Column, Table
+from app.reports.codes import CodeSheet
 from app.reports.content import build
 from app.reports.footmark import FootMark
 from app.reports.pdf import Issued, render
@@ -73,6 +75,7 @@ def test_preflight_passes_every_kind(tmp_path):
         "nothing": render(build(report(())), draft=False, mark=MARK),
         "grouped": render(grouped(), draft=False, mark=MARK),
         "issued": render(weekly(), draft=False, mark=MARK, issued=Issued("5", date(2025, 2, 5))),
+        "codes": render(weekly(), draft=False, mark=MARK, codes=CodeSheet("MÃ", ("x",), frames.cut(DATA))),
         "odd": render(
             build(report((replace(changed(sample_lines()[:1])[0], result=odd),), notice=odd)), draft=False
         ),
