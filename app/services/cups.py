@@ -21,6 +21,7 @@ from app.services.printing import (
     PrintRefused,
     show_pages,
 )
+from app.words import _
 
 POLL_SECONDS = 0.5
 PATIENCE_SECONDS = 120.0
@@ -28,7 +29,7 @@ PATIENCE_SECONDS = 120.0
 SILENCE_SECONDS = 20.0
 """How long a printer may be stopped or out of reach before the job is withdrawn."""
 
-_CALL_SECONDS = 20
+_CALL_SECONDS = 12
 _BROKEN = re.compile(r"abort|cancel|error|stopped(?!-point)", re.IGNORECASE)
 _UNREACHED = re.compile(
     r"not exist|unavailable|not responding|unreachable|off-?line|turned off", re.IGNORECASE
@@ -61,7 +62,7 @@ Outcome = Literal["printed", "queued", "stopped"]
 
 
 def run(command: Sequence[str], given: bytes = b"") -> Answer:
-    """Run a program of CUPS, in English, for 20 seconds at most."""
+    """Run a program of CUPS, in English, for 12 seconds at most."""
     try:
         done = subprocess.run(
             command,
@@ -104,7 +105,7 @@ class Cups:
             return job[1]
         if "does not exist" in answer.error:
             raise PrinterGone(printer=order.printer)
-        raise PrintRefused(printer=order.printer, why=_words(answer.error))
+        raise PrintRefused(printer=order.printer, why=_words(answer.error) or _("it gives no reason"))
 
     def standing(self, job: str) -> Standing:
         """How a job stands now."""
@@ -153,7 +154,7 @@ class Cups:
             if now.state == "done":
                 return "printed"
             if now.state == "failed":
-                raise PrintRefused(printer=printer, why=now.why)
+                raise PrintRefused(printer=printer, why=now.why or _("it gives no reason"))
             if stopped():
                 self.cancel(job)
                 return "stopped"
@@ -163,13 +164,16 @@ class Cups:
                 heard = clock()
             elif clock() - heard >= SILENCE_SECONDS:
                 self.cancel(job)
-                raise PrinterSilent(printer=printer, why=now.why)
+                raise PrinterSilent(printer=printer, why=now.why or _("it gives no reason"))
             if clock() - began >= PATIENCE_SECONDS:
                 return "queued"
             pause(POLL_SECONDS)
 
     def _printer(self, name: str, *, default: bool) -> Printer:
-        options = self._run(["lpoptions", "-p", name, "-l"], b"").out
+        try:
+            options = self._run(["lpoptions", "-p", name, "-l"], b"").out
+        except NoPrinter:
+            options = ""  # one that is out of reach does not hide the others
         paper, papers = _choices(options, "PageSize") or _choices(options, "media") or ("", ())
         sides = _choices(options, "Duplex") or _choices(options, "sides")
         words = re.search(r"^\tDescription: (.+)$", self._run(["lpstat", "-l", "-p", name], b"").out, re.M)

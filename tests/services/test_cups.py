@@ -235,6 +235,15 @@ def test_a_printer_that_says_nothing_is_asked_for_a4():
     assert (printer.set_to_a4, printer.a4) == (True, "A4")
 
 
+def test_a_printer_out_of_reach_does_not_hide_the_others():
+    def run(command, _given):
+        if command[0] == "lpoptions" and "Xa" in command:
+            raise NoPrinter
+        return Answer(0, {"-e": "Xa\nGan", "-d": "system default destination: Gan"}.get(command[1], ""), "")
+
+    assert [(each.name, each.default) for each in Cups(run).printers()] == [("Gan", True), ("Xa", False)]
+
+
 def test_a_long_job_is_left_to_the_queue():
     job = "P-1 someone 9 today\n\tStatus: \n\tAlerts: job-printing\n\tqueued for P\n"
     ticks = itertools.count(step=50)

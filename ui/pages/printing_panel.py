@@ -131,7 +131,8 @@ class PrintPanel(QDialog):
 
     def _read(self) -> None:
         """Look for printers; those of a network take their time."""
-        self.print_button.setEnabled(False)
+        self._settle()
+        self.notice.say(_("Looking for printers …"), tone=Tone.ACCENT, closable=False)
         kind = self._document.kind
 
         def work() -> tuple[tuple[Printer, ...], Choice]:
@@ -142,6 +143,7 @@ class PrintPanel(QDialog):
         self._jobs.run(self, work, lambda found: self._show(*found), self._failed)
 
     def _show(self, printers: tuple[Printer, ...], before: Choice) -> None:
+        self.notice.dismiss()
         self.choices.show_printers(printers, before)
         self._changed()
         self.print_button.setFocus()
