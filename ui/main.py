@@ -33,6 +33,7 @@ from ui.pages.settings import SettingsPage
 from ui.pages.tasks import TasksPage
 from ui.pages.two import TwoPage
 from ui.pages.week import WeekPage
+from ui.paperwork import Paperwork
 from ui.problems import Unexpected
 from ui.reachability import Reachability
 from ui.standing import Standing, Watch
@@ -66,7 +67,7 @@ class Desk(QObject):
         pages = (
             self._later(WeekPage, lambda: WeekPage(ledger, jobs, evidence)),
             self._later(TasksPage, lambda: TasksPage(ledger, jobs, evidence)),
-            self._later(ReportPage, lambda: ReportPage(ledger, jobs)),
+            self._later(ReportPage, lambda: ReportPage(ledger, jobs, Paperwork(opened))),
             self._later(ExchangePage, self._make_exchange_page),
             self._later(SettingsPage, lambda: SettingsPage(ledger, jobs, Machine(opened))),
             self._later(TwoPage, lambda: TwoPage(ledger, jobs)),

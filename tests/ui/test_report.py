@@ -1,21 +1,24 @@
 import io
+from datetime import date
 
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 
 from app.domain.periods import Week
 from app.domain.reporting import Period
 from app.services import reports, sentences
+from app.services.printing import NoPrinter, Printer
 from app.services.weeks import calendar
+from tests.services.office import Clock as HomeClock
+from tests.services.office import Office
 from tests.ui import office, seen
-from ui import printing
 from ui.pages.base import Plan
 from ui.pages.report import ReportPage
 from ui.pages.report_data import Asked
+from ui.paperwork import Paperwork
 from ui.widgets.buttons import Button
 
 WEEK = Period.parse("2025-W27")
@@ -56,12 +59,30 @@ def text_of(pdf: bytes) -> str:
         document.close()
 
 
-def close(page, qtbot, monkeypatch, folder):
-    """Close the report, keeping what would be printed as a file: this machine has no printer."""
-    monkeypatch.setattr(page.acts.ask, "printer_there", lambda: False)
+class FakeDesk:
+    """A machine with one printer, or with none; what is printed is kept."""
+
+    def __init__(self, *printers: str) -> None:
+        self._printers = printers
+        self.printed: list[bytes] = []
+
+    def printers(self):
+        if not self._printers:
+            raise NoPrinter()
+        return tuple(Printer(name, name, True, "A4", ("A4",), False) for name in self._printers)
+
+    def put(self, pdf, order, *, stopped, told, left=lambda: False):
+        self.printed.append(pdf)
+        return "printed"
+
+
+def close(page, qtbot, desk=None):
+    """Close the report; the printing window opens."""
+    page.acts.ask.desk = desk or FakeDesk("HP LaserJet P1102")
     page.acts.ask_close()
     QTest.mouseClick(answers(page.question)[0], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.shown.frozen and "chưa có máy in" in page.question.text)
+    qtbot.waitUntil(lambda: page.shown.frozen and page.acts.panel is not None)
+    return page.acts.panel
 
 
 def answers(notice):
@@ -95,27 +116,31 @@ def test_a_draft_is_saved_as_a_draft_and_nothing_is_recorded(place, page, qtbot,
     assert records(place[0]) == []
 
 
-def test_closing_is_asked_and_records_once_and_the_same_again_records_nothing(
-    place, page, qtbot, tmp_path, monkeypatch
-):
+def test_closing_is_asked_and_records_once_and_the_same_again_records_nothing(place, page, qtbot):
     QTest.mouseClick(page.bar.next_button, Qt.MouseButton.LeftButton)
     assert "không sửa được nữa" in page.question.text and records(place[0]) == []
     QTest.mouseClick(answers(page.question)[1], Qt.MouseButton.LeftButton)
     assert not page.question.isVisible() and records(place[0]) == []
-    with qtbot.waitSignal(page.touched):
-        close(page, qtbot, monkeypatch, tmp_path)
+    desk = FakeDesk("HP LaserJet P1102")
+    panel = close(page, qtbot, desk)
     [made] = records(place[0])
     assert page.flow.chip.text() == "Chờ ký"
     assert made.check_code in page.flow.words.text() and "lần 1" in page.flow.words.text()
     assert page.bar.next_button.text() == "Đã ký, đóng dấu"
     assert "DỰ THẢO" not in text_of(page.shown.sheet) and made.check_code in text_of(page.shown.sheet)
+    qtbot.waitUntil(panel.print_button.isEnabled)
+    with qtbot.waitSignal(panel.printed):
+        panel.print_sheet()
+    assert text_of(desk.printed[0]) == text_of(page.shown.sheet)
+    panel.close()
     page.acts.close()
     qtbot.waitUntil(lambda: "không chốt thêm" in page.question.text)
     assert len(records(place[0])) == 1
+    page.acts.panel.close()
 
 
 def test_the_closed_sheet_is_the_same_whenever_it_is_saved(place, page, qtbot, tmp_path, monkeypatch):
-    close(page, qtbot, monkeypatch, tmp_path)
+    close(page, qtbot).close()
     saved = []
     for name in ("một.pdf", "hai.pdf"):
         monkeypatch.setattr(page.acts.ask, "file", lambda _plain, name=name: str(tmp_path / name))
@@ -126,8 +151,8 @@ def test_the_closed_sheet_is_the_same_whenever_it_is_saved(place, page, qtbot, t
     assert saved[0] == saved[1]
 
 
-def test_what_changed_after_the_closing_is_said_with_two_choices(place, page, qtbot, tmp_path, monkeypatch):
-    close(page, qtbot, monkeypatch, tmp_path)
+def test_what_changed_after_the_closing_is_said_with_two_choices(place, page, qtbot):
+    close(page, qtbot).close()
     office.record(place[0], "T002", percent=30, result="Vừa làm xong một nửa.")
     page.reload()
     qtbot.waitUntil(lambda: "Nội dung đã đổi sau khi in bản ký" in page.notice.text)
@@ -164,30 +189,18 @@ def test_a_place_that_takes_no_file_is_said_and_nothing_is_recorded(
     assert records(place[0]) == []
 
 
-def test_without_a_printer_saving_is_offered(page, monkeypatch):
-    monkeypatch.setattr(page.acts.ask, "printer_there", lambda: False)
+def test_without_a_printer_the_draft_can_be_saved_from_the_printing_window(
+    page, qtbot, tmp_path, monkeypatch
+):
+    page.acts.ask.desk = FakeDesk()
+    monkeypatch.setattr(page.acts.ask, "file", lambda name: str(tmp_path / name))
     page.print_page()
-    assert "chưa có máy in" in page.question.text
-
-
-def test_printing_a_draft_keeps_true_sizes_and_records_nothing(place, page, qtbot, tmp_path, monkeypatch):
-    def to_file() -> QPrinter:
-        printer = printing.new_printer()
-        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-        printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-        return printer
-
-    monkeypatch.setattr(page.acts.ask, "printer_there", lambda: True)
-    monkeypatch.setattr(page.acts.ask, "printer", to_file)
-    page.print_page()
-    qtbot.waitUntil(lambda: page.undo_line.isVisible(), timeout=20_000)
-    printed = pypdfium2.PdfDocument(tmp_path / "printed.pdf")
-    sizes = [tuple(round(side / 72 * 25.4) for side in sheet.get_size()) for sheet in printed]
-    printed.close()
-    assert sizes[0] == (210, 297)
-    assert sizes[-1] == (297, 210)
-    assert len(sizes) == page.preview.count
-    assert records(place[0]) == []
+    panel = page.acts.panel
+    qtbot.waitUntil(panel.notice.isVisible)
+    with qtbot.waitSignal(panel.saved):
+        panel.save()
+    assert "DỰ THẢO" in text_of((tmp_path / "BC-tuan-27-2025.pdf").read_bytes())
+    panel.close()
 
 
 def test_the_whole_text_goes_to_the_clipboard(page):
@@ -271,6 +284,104 @@ def test_a_place_with_two_versions_is_named_before_signing_and_leads_there(place
 def test_ctrl_s_says_that_all_is_saved(page):
     page.save_now()
     assert page.undo_line._text.text() == "Đã lưu."
+
+
+# Signature
+
+
+def sign(page, qtbot, **said):
+    """Enter number, date and signer, as the clerk does."""
+    page.acts.do("issue")
+    form = page.acts.form
+    for name, text in said.items():
+        getattr(form, name).set_text(text)
+    return form
+
+
+def test_number_and_date_are_entered_once_it_is_signed(place, page, qtbot):
+    close(page, qtbot).close()
+    form = sign(page, qtbot, number="45/BC-UBND", day="1/7/2025", signer="Nguyễn Văn Minh")
+    form.steps.set_value("deputy")
+    form._arrange()
+    QTest.mouseClick(form.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.shown.signed)
+    [made] = records(place[0])
+    assert (made.number, made.date, made.signed) == ("45", date(2025, 7, 1), "ink")
+    assert made.signer == "KT. CHỦ TỊCH, PHÓ CHỦ TỊCH, Nguyễn Văn Minh"
+    assert page.flow.chip.text() == "Đã ký. Chờ gửi." and "Số 45, ngày 01/07/2025" in page.flow.words.text()
+    assert page.bar.next_button.text() == "Quét bản ký"
+    qtbot.waitUntil(lambda: not form.isVisible())
+
+
+def test_what_looks_wrong_is_said_beside_its_field_and_kept_all_the_same(place, page, qtbot):
+    close(page, qtbot).close()
+    form = sign(page, qtbot, number="A5", day="2/7/2031", signer="Nguyễn Văn Minh")
+    form.check()
+    qtbot.waitUntil(lambda: bool(form.fields["day"].fault))
+    assert "A5" in form.fields["number"].fault and form.isVisible()
+    form.day.setText("ngày kia")
+    form.check()
+    assert "ngày kia" in form.fields["day"].fault
+    form.number.setText("5")
+    form.day.setText("1/7/2025")
+    form.check()
+    qtbot.waitUntil(lambda: not form.isVisible())
+    assert [(made.number, made.date) for made in records(place[0])] == [("5", date(2025, 7, 1))]
+
+
+def test_a_signed_report_is_not_edited_but_replaced(place, page, qtbot):
+    close(page, qtbot).close()
+    form = sign(page, qtbot, number="45", day="1/7/2025", signer="Nguyễn Văn Minh")
+    form.check()
+    qtbot.waitUntil(lambda: page.shown.signed)
+    page.show_sentence("changes:T001")
+    assert page.words.box.isReadOnly()
+    page.acts.do("correct")
+    qtbot.waitUntil(lambda: "Thay thế Báo cáo số 45/BC-UBND" in page.flow.words.text())
+    assert not page.words.box.isReadOnly() and "DỰ THẢO" in text_of(page.shown.sheet)
+    write(page, qtbot, "extra", "Bổ sung phần đã sót.")
+    close(page, qtbot).close()
+    newest, _first = records(place[0])
+    assert newest.replaces == _first.record and not page.asked.correct
+    assert "45/BC-UBND" in text_of(page.shown.sheet) and page.flow.chip.text() == "Chờ ký"
+
+
+def scanned(pdf: bytes, path, *, without: int | None = None):
+    """A grey scan of a sheet, as a copier writes it: a PDF of pictures."""
+    document = pypdfium2.PdfDocument(pdf)
+    pages = [page.render(scale=200 / 72, grayscale=True).to_pil() for page in document]
+    document.close()
+    kept = [page.rotate(180) for number, page in enumerate(pages, 1) if number != without]
+    kept[0].save(path, save_all=True, append_images=kept[1:], resolution=200)
+    return path
+
+
+@pytest.fixture
+def home(tmp_path):
+    office = Office(tmp_path / "home", HomeClock("2025-07-01 10:00"))
+    office.task("T001", deadline="2025-07-04", opening=("in_progress", 20, None, None))
+    with office.opened() as opened:
+        yield opened
+
+
+def test_a_scan_of_the_signed_copy_is_taken_if_it_is_the_closed_report_whole(home, qtbot, jobs, tmp_path):
+    page = ReportPage(home.ledger, jobs, Paperwork(home))
+    qtbot.addWidget(page)
+    page.resize(1166, 640)
+    page.show()
+    page.reload()
+    qtbot.waitUntil(lambda: page.preview.sheet.shown)
+    panel = close(page, qtbot)
+    sheet = panel._document.pdf
+    panel.close()
+    page.acts.take_scan(scanned(sheet, tmp_path / "thiếu.pdf", without=1))
+    qtbot.waitUntil(lambda: "hiếu trang" in page.question.text, timeout=30_000)
+    assert not page.shown.signed
+    page.acts.take_scan(scanned(sheet, tmp_path / "đủ.pdf"))
+    qtbot.waitUntil(lambda: "đúng với nội dung đã chốt" in page.question.text, timeout=30_000)
+    qtbot.waitUntil(lambda: page.shown.signed)
+    assert page.shown.stands.made.sheet_name == "đủ.pdf"
+    assert page.bar.next_button.text() == "Đã ký, đóng dấu"  # number and date are still to be entered
 
 
 # Words

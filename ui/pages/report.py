@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
@@ -28,6 +27,7 @@ from ui.pages.report_preview import Preview
 from ui.pages.report_sides import DifferenceSide, MissingSide
 from ui.pages.report_text import SentencesPart
 from ui.pages.report_writing import Writing
+from ui.paperwork import Paperwork
 from ui.standing import TWO
 from ui.tokens import Tone
 from ui.widgets.choices import Segmented
@@ -53,10 +53,10 @@ class ReportPage(Page):
         self,
         ledger: Ledger,
         jobs: Jobs,
-        codes: Callable[[str], bytes] | None = None,
+        paper: Paperwork | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """codes: what the page of codes of a closed report carries, by its record; without, none is drawn."""
+        """paper: what needs the whole home; without it there are no codes, scans and signatures."""
         super().__init__(parent)
         self._ledger, self._jobs = ledger, jobs
         self._sheets = printing.Sheets()
@@ -64,7 +64,7 @@ class ReportPage(Page):
         self._shown: Shown | None = None
         self._reading: Task | None = None
         self._fresh = False
-        self.acts = Acts(self, ledger, jobs, self._sheets, codes)
+        self.acts = Acts(self, ledger, jobs, self._sheets, paper)
         self.bar = PeriodBar(self)
         self.body.addWidget(self.bar)
         self.body.addWidget(hairline(parent=self))

@@ -13,18 +13,26 @@ from PySide6.QtGui import QGuiApplication
 from app.domain.errors import LedgerError
 from app.domain.reporting import Period
 from app.reports.content import plain_text
+from app.services import weeks
+from app.services.issuing import Issue
 from app.services.reports import Closed
+from app.services.weeks import Now
 from app.storage.ledger import Ledger
 from app.words import _, explain, ngettext
 from ui import printing
-from ui.jobs import Jobs
+from ui.jobs import Jobs, Task
 from ui.pages import report_work
 from ui.pages.report_asking import Asking
 from ui.pages.report_data import Shown
+from ui.pages.report_issue import IssueForm
+from ui.pages.report_work import Printed, file_name
 from ui.tokens import Tone
 
 if TYPE_CHECKING:
+    from app.services.attaching import Attached, Seen
+    from ui.pages.printing_panel import PrintPanel
     from ui.pages.report import ReportPage
+    from ui.paperwork import Paperwork
 
 CLOSED = frozenset({"report"})
 
@@ -38,12 +46,17 @@ class Acts(QObject):
         ledger: Ledger,
         jobs: Jobs,
         sheets: printing.Sheets,
-        codes: Callable[[str], bytes] | None,
+        paper: Paperwork | None,
     ) -> None:
         super().__init__(page)
         self._page, self._ledger, self._jobs = page, ledger, jobs
-        self._sheets, self._codes = sheets, codes
-        self.ask = Asking(page)
+        self._paper = paper
+        self._codes = None if paper is None else paper.codes
+        self.form: IssueForm | None = None
+        """The form that is open, if any."""
+        self.ask = Asking(page, ledger, jobs, sheets)
+        self.panel: PrintPanel | None = None
+        """The printing window that was opened last."""
         self._acts: dict[str, Callable[[], object]] = {
             "close": self.ask_close,
             "reprint": self.print_shown,
@@ -87,15 +100,18 @@ class Acts(QObject):
             return
         period, line, codes = shown.period, shown.line, self._codes
 
-        def work() -> tuple[Closed, bytes]:
+        def work() -> tuple[Closed, Printed]:
             return report_work.close(self._ledger, period, line, correct=correct, codes=codes)
 
-        def done(found: tuple[Closed, bytes]) -> None:
-            closed, sheet = found
+        def done(found: tuple[Closed, Printed]) -> None:
+            closed, printed = found
             if closed.new:
                 self._page.touched.emit(CLOSED)
+            else:
+                said = _("It says the same as the last one, so it was not closed again.")
+                self._page.question.say(said)
             self._page.look_at(replace(self._page.asked, correct=False, kept=b""))
-            self._print(sheet, period, new=closed.new)
+            self._print(printed, period, "report")
 
         self._run(work, done)
 
@@ -137,55 +153,37 @@ class Acts(QObject):
 
     def print_shown(self) -> None:
         """Ctrl+P: what is looked at, the draft or the closed report, once more."""
-        shown = self._page.shown
-        if shown is None or shown.sheet is None:
-            return
-        if not shown.frozen or shown.stands.made is None:
-            self._print(shown.sheet, shown.period)
-            return
-        record, codes, period = shown.stands.made.record, self._codes, shown.period
-
-        def work() -> bytes:
-            return report_work.sheet(self._ledger, record, codes)
-
-        self._run(work, lambda sheet: self._print(sheet, period))
-
-    def _print(self, sheet: bytes, period: Period, *, new: bool | None = None) -> None:
-        note = "" if new is not False else _("It says the same as the last one, so it was not closed again.")
-        if not self.ask.printer_there():
-            said = _("This machine knows no printer. Save the report as PDF and print it on another machine.")
-            self._page.question.say(
-                f"{said} {note}".strip(),
-                tone=Tone.AMBER,
-                actions=((_("Save PDF"), lambda: self._save(sheet, period)),),
-            )
-            return
-        printer = self.ask.printer()
-        if printer is None:
-            return
-
-        def work() -> None:
-            printing.put_on_paper(self._sheets, sheet, printer)
-
-        self._run(work, lambda _done: self._page.say_undo(f"{_('Sent to the printer.')} {note}".strip()))
+        self._with_sheet(self._print)
 
     def save_pdf(self) -> None:
         """«Lưu PDF»: what is looked at, as a file."""
+        self._with_sheet(lambda printed, period, _kind: self._save(printed.sheet, period))
+
+    def _with_sheet(self, use: Callable[[Printed, Period, str], None]) -> None:
+        """Use what is looked at; a closed report with its page of codes."""
         shown = self._page.shown
         if shown is None or shown.sheet is None:
             return
+        period = shown.period
         if not shown.frozen or shown.stands.made is None:
-            self._save(shown.sheet, shown.period)
+            use(Printed(shown.sheet), period, "draft")
             return
-        record, codes, period = shown.stands.made.record, self._codes, shown.period
+        record, codes = shown.stands.made.record, self._codes
 
-        def work() -> bytes:
+        def work() -> Printed:
             return report_work.sheet(self._ledger, record, codes)
 
-        self._run(work, lambda sheet: self._save(sheet, period))
+        self._run(work, lambda printed: use(printed, period, "report"))
+
+    def _print(self, printed: Printed, period: Period, kind: str) -> None:
+        if printed.bare is not None:
+            self._page.question.say(
+                explain(printed.bare), tone=Tone.AMBER, code=getattr(printed.bare, "code", "")
+            )
+        self.panel = self.ask.print(printed.sheet, period, kind)
 
     def _save(self, sheet: bytes, period: Period) -> None:
-        chosen = self.ask.file(report_work.file_name(period))
+        chosen = self.ask.file(file_name(period))
         if not chosen:
             return
         path = Path(chosen)
@@ -206,9 +204,67 @@ class Acts(QObject):
 
     def issue(self) -> None:
         """«Đã ký, đóng dấu»: number, date and signer."""
+        shown = self._page.shown
+        if shown is None or shown.stands.made is None:
+            return
+        form = IssueForm(
+            self._ledger, self._jobs, shown.stands.made, shown.stands.words, shown.now.today, self._page
+        )
+        form.recorded.connect(self._signed)
+        self.form = form
+        form.open()
 
     def scan(self) -> None:
-        """«Quét bản ký»: read a scan of the signed copy and attach it."""
+        """«Quét bản ký»: read a scan of the signed copy, or a PDF that was signed, and keep it."""
+        files = self.ask.scan() if self._paper is not None else ""
+        if files:
+            self.take_scan(Path(files))
+
+    def take_scan(self, path: Path) -> None:
+        """Read a file away from the ledger's lane, which takes its time, then keep it if it is the report."""
+        shown, paper = self._page.shown, self._paper
+        if shown is None or paper is None:
+            return
+        period, line, kept = shown.period, shown.line, bool(self._page.asked.kept)
+        said = _("Reading {file}…").format(file=path.name)
+
+        def look(task: Task) -> tuple[Seen, Now]:
+            with self._ledger.read() as connection:
+                now = weeks.present(connection, self._ledger.now())
+            return paper.look(path, stopped=lambda: task.cancelled, told=task.progress), now
+
+        def keep(found: tuple[Seen, Now]) -> None:
+            seen, now = found
+
+            def work() -> Attached:
+                return paper.attach(seen, period, line, Issue(), now, keep=kept)
+
+            self._run(work, self._attached)
+
+        def told(number: int) -> None:
+            self._page.question.say(f"{said} {_('Page {n}').format(n=number)}", actions=stop)
+
+        reading = self._jobs.run_task(self._page, look, keep, self._failed, progress=told)
+        stop = ((_("Stop"), reading.cancel),)
+        self._page.question.say(said, actions=stop)
+
+    def _attached(self, done: Attached) -> None:
+        pages = done.report.pages
+        said = (
+            ngettext(
+                "The scan is what was closed, whole: {n} page.",
+                "The scan is what was closed, whole: {n} pages.",
+                pages,
+            ).format(n=pages)
+            if done.how == "ink"
+            else _("The signed file is what was closed, and its signatures hold.")
+        )
+        self._page.question.say(said, tone=Tone.GREEN)
+        self._signed()
+
+    def _signed(self) -> None:
+        self._page.touched.emit(CLOSED)
+        self._page.reload()
 
     def sign(self) -> None:
         """«Ký số»."""
@@ -235,9 +291,12 @@ class Acts(QObject):
 
         def failed(error: BaseException) -> None:
             ready()
-            if isinstance(error, LedgerError):
-                self._page.question.say(explain(error), tone=Tone.RED, code=error.code)
-            else:
-                self._page.failed.emit(error)
+            self._failed(error)
 
         self._jobs.run(self._page, work, well, failed, lane="ledger")
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, LedgerError):
+            self._page.question.say(explain(error), tone=Tone.RED, code=error.code)
+        else:
+            self._page.failed.emit(error)

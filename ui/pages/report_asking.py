@@ -1,53 +1,59 @@
-"""What a person is asked on the report page, by dialogs of the system; each answer is None or "" for no."""
+"""What a person is asked on the report page, in windows over it; each answer is "" for no."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.domain.reporting import Period
+from app.storage.ledger import Ledger
 from app.words import _
 from ui import printing
+from ui.desks import Desk
+from ui.jobs import Jobs
+from ui.pages.report_bar import period_words
+from ui.pages.report_work import file_name
 
 if TYPE_CHECKING:
-    from PySide6.QtPrintSupport import QPrinter
+    from ui.pages.printing_panel import PrintPanel
 
 
 class Asking:
-    """Dialogs over a page."""
+    """Windows over a page."""
 
-    def __init__(self, page: QWidget) -> None:
-        self._page = page
+    def __init__(self, page: QWidget, ledger: Ledger, jobs: Jobs, sheets: printing.Sheets) -> None:
+        self._page, self._ledger, self._jobs, self._sheets = page, ledger, jobs, sheets
+        self.desk: Desk | None = None
+        """Where is printed; None for the system's own printing."""
 
     def file(self, name: str) -> str:
         """Where a PDF goes."""
-        found, _kind = QFileDialog.getSaveFileName(
-            self._page, _("Save PDF"), str(_documents() / name), _("PDF files (*.pdf)")
-        )
-        return found
+        return printing.ask_where(self._page, name)
 
-    def scans(self) -> list[str]:
-        """The files of a scan: one PDF, or a picture of each page."""
+    def scan(self) -> str:
+        """The file of a scan, or a signed PDF."""
         kinds = _("Scans (*.pdf *.png *.jpg *.jpeg *.tif *.tiff)")
-        found, _kind = QFileDialog.getOpenFileNames(
-            self._page, _("Scan of the signed copy"), str(_documents()), kinds
-        )
+        folder = Path.home() / "Documents"
+        start = str(folder if folder.is_dir() else Path.home())
+        found, _kind = QFileDialog.getOpenFileName(self._page, _("Scan of the signed copy"), start, kinds)
         return found
 
-    def printer_there(self) -> bool:
-        """Whether there is a printer to choose."""
-        return printing.has_printer()
+    def print(self, sheet: bytes, period: Period, kind: str) -> PrintPanel:
+        """Open the printing window. kind: "report" or "draft", by which printer and copies are remembered."""
+        from ui.pages.printing_panel import Document, PrintPanel  # late: few days print anything
 
-    def printer(self) -> QPrinter | None:
-        """The printer that a person chose."""
-        from PySide6.QtPrintSupport import QPrintDialog
-
-        printer = printing.new_printer()
-        dialog = QPrintDialog(printer, self._page)
-        return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
-
-
-def _documents() -> Path:
-    folder = Path.home() / "Documents"
-    return folder if folder.is_dir() else Path.home()
+        words = _("Draft: {period}") if kind == "draft" else _("Report: {period}")
+        document = Document(sheet, words.format(period=period_words(period)), file_name(period), kind)
+        panel = PrintPanel(
+            self._sheets,
+            self._jobs,
+            self._ledger,
+            document,
+            self._page,
+            at=self.desk,
+            ask_file=lambda _parent, name: self.file(name),
+        )
+        panel.open()
+        return panel

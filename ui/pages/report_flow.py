@@ -45,7 +45,7 @@ def next_act(shown: Shown) -> str:
         return ""
     if made is None or not (made.signed or shown.frozen):
         return "close"
-    if not made.signed:
+    if not made.signed or not made.number:
         return "issue"
     return "" if made.sheet else "scan"
 
@@ -61,7 +61,7 @@ def other_acts(shown: Shown, *, correct: bool) -> tuple[str, ...]:
         return ("sign",)
     if not made.signed:
         return ("reprint", "scan", "sign")
-    return ("reprint", "correct")
+    return ("reprint", "correct") if made.number else ("reprint",)
 
 
 class FlowLine(QWidget):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
+from app.domain.errors import LedgerError
 from app.domain.merge import NOTHING
 from app.domain.reporting import Period
+from app.reports.frames import TooMuchForPaper
 from app.services import closing, sentences, sheets, weeks
 from app.services.reports import Closed
 from app.storage.ledger import Ledger
@@ -52,9 +55,17 @@ class Pens:
         self._written[slot] = self._count
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A sheet to print. bare: why it has no page of codes although it could have one."""
+
+    sheet: bytes
+    bare: LedgerError | None = None
+
+
 def close(
     ledger: Ledger, period: Period, line: str, *, correct: bool, codes: Codes | None
-) -> tuple[Closed, bytes]:
+) -> tuple[Closed, Printed]:
     """«In bản ký»: freeze what the record says now, and draw it. Raises what `closing.finish` does."""
     with ledger.read() as connection:
         now = weeks.present(connection, ledger.now())
@@ -62,11 +73,20 @@ def close(
     return done, sheet(ledger, done.record, codes)
 
 
-def sheet(ledger: Ledger, record: str, codes: Codes | None) -> bytes:
-    """The sheet of a closed report as it is printed, with its page of codes."""
-    carried = None if codes is None else codes(record)
+def sheet(ledger: Ledger, record: str, codes: Codes | None) -> Printed:
+    """The sheet of a closed report as it is printed, with its page of codes where that is possible."""
+    bare: LedgerError | None = None
+    carried: bytes | None = None
+    if codes is not None:
+        try:
+            carried = codes(record)
+        except LedgerError as error:  # the report can be signed all the same, and goes by another road
+            bare = error
     with ledger.read() as connection:
-        return sheets.sheet(connection, record, codes=carried)
+        try:
+            return Printed(sheets.sheet(connection, record, codes=carried), bare)
+        except TooMuchForPaper as error:
+            return Printed(sheets.sheet(connection, record), error)
 
 
 def file_name(period: Period) -> str:
