@@ -12,7 +12,8 @@ from reportlab.lib.pagesizes import A4, landscape
 from app.reports import blank, fonts, printer_test
 from app.services.printing import ONE_SIDED, TWO_SIDED, NoPrinter, Printer, PrinterSilent
 from tests.services.office import Clock, Office
-from ui.desks import Told
+from tests.services.printing_house import printing_house
+from ui.desks import CupsDesk, Told
 from ui.pages.printing_panel import Document, PrintPanel
 from ui.printing import Sheets
 from ui.widgets.buttons import Button
@@ -71,14 +72,14 @@ def ledger(tmp_path):
 
 @pytest.fixture
 def opened(qtbot, jobs, ledger, pdf, tmp_path):
-    def make(front, kind="report"):
-        document = Document(pdf, "Báo cáo tuần 29 năm 2025", "BC-tuan-29-2025.pdf", kind)
+    def make(front, kind="report", title="Báo cáo tuần 29 năm 2025"):
+        document = Document(pdf, title, "BC-tuan-29-2025.pdf", kind)
         panel = PrintPanel(
             Sheets(), jobs, ledger, document, at=front, ask_file=lambda _parent, name: str(tmp_path / name)
         )
         qtbot.addWidget(panel)
         panel.open()
-        qtbot.waitUntil(lambda: jobs.idle and panel.preview.sheet.shown)
+        qtbot.waitUntil(lambda: jobs.idle and panel.preview.sheet.shown, timeout=20_000)
         return panel
 
     return make
@@ -248,3 +249,22 @@ def test_a_faint_test_page_is_told(opened, qtbot, tmp_path, monkeypatch):
         name = "HP" if whole else None
         panel.test._read(printer_test.ReadBack(symbols, 28, name, name))
         assert said in panel.test.notice.text
+
+
+def test_through_the_system_to_paper(opened, qtbot, tmp_path, monkeypatch):
+    """The window, CUPS and its PDF printer together: pages 1 and 3, at their size."""
+    with printing_house(monkeypatch) as house:
+        house.add("Van-thu")
+        panel = opened(CupsDesk(), title=f"{house.title}-window")
+        assert panel.print_button.text() == "In ra: Máy in Van-thu"
+        panel.choices.pages_box.setText("1,3")
+        with qtbot.waitSignal(panel.printed, timeout=30_000) as outcome:
+            press(panel.print_button)
+        assert outcome.args == ["printed"]
+        out = house.printed(f"{house.title}-window")
+    document = pypdfium2.PdfDocument(out)
+    try:
+        assert [page.get_textpage().get_text_range().strip() for page in document] == ["1", "3"]
+        assert {page.get_size() for page in document} == {(595, 842)}
+    finally:
+        document.close()
