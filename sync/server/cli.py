@@ -256,9 +256,10 @@ def _summary(options: Namespace, store: Store) -> int:
         + ("" if line["percent"] is None else f"  {line['percent']}%")
         for line in found.get("tasks", ())
     ]
+    report = _("signed report")
     words += [
         _("missing: {code}, {week}, {name}").format(
-            code=line["code"], week=line["period"], name=line["name"] or line["file"]
+            code=line["code"] or report, week=line["period"], name=line["name"] or line["file"]
         )
         for line in found.get("missing", ())
     ]

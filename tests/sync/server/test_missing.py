@@ -6,7 +6,7 @@ from app.domain.change import Held
 from app.domain.ids import assignment_id, progress_id, record_id, task_id
 from app.record.apply import apply
 from app.record.digest import seal
-from sync.server import door, missing, overview
+from sync.server import door, feed, missing, overview
 from sync.server.uploads import take_file
 from tests.world import UNIT, Clock, Province, task, units
 
@@ -81,6 +81,39 @@ def test_one_file_at_two_tasks_is_one_and_what_was_taken_away_is_not_awaited(tmp
     assert [line["code"] for line in province.listed()] == ["T1", "T2"]
     province.take(province.evidence(SECOND, removed=True))
     assert province.counts() == {UNIT: (1, 1)}
+    province.close()
+
+
+def test_the_signed_report_is_awaited_as_evidence_is(tmp_path):
+    province = Told(tmp_path)
+    sheet = {"period": "2025-W27", "sheet": sha(CONTENT), "sheet_name": "bản ký.pdf", "sheet_size": 7}
+    closed = seal(
+        stream=5,
+        n=50,
+        by="9" * 32,
+        at=1,
+        entity="report",
+        id="d" * 32,
+        fields={"period": "2025-W27"},
+        over=(),
+    )
+    signed = seal(
+        stream=5, n=51, by="9" * 32, at=1, entity="report", id="d" * 32, fields=sheet, over=[closed.ref]
+    )
+    province.take(closed)
+    with province.store.write() as connection:
+        feed.append(connection, UNIT, [Held(closed, 1)])
+    assert province.counts() == {}
+    province.take(signed, province.week(), province.evidence(FILE))
+    with province.store.write() as connection:
+        feed.append(connection, UNIT, [Held(signed, 1)])
+    assert province.counts() == {UNIT: (2, 2)}
+    assert province.listed()[0] == {
+        "code": "", "period": "2025-W27", "name": "bản ký.pdf", "size": 7, "file": sha(CONTENT), "received": 0
+    }  # fmt: skip
+    assert province.listed(OTHER) == []
+    take_file(province.store, province.folder, UNIT, sha(CONTENT), CONTENT)
+    assert province.counts() == {UNIT: (2, 1)}
     province.close()
 
 
