@@ -48,11 +48,11 @@ def title_block(content: Content, profile: Profile, width: float, ruler: Ruler) 
         left.centred(lines, left_middle, fonts.REGULAR, size)
     size = profile.issuer_size
     lines = [line for part in head.issuer for line in ruler.balanced(part, fonts.BOLD, size, room)]
-    widest = left.centred(lines, left_middle, fonts.BOLD, size)
+    left.centred(lines, left_middle, fonts.BOLD, size)
     if profile.starred:
         left.centred(["*"], left_middle, fonts.REGULAR, size)
     else:
-        left.rule(left_middle, _short(widest, ruler.width(lines[-1], fonts.BOLD, size)))
+        left.rule(left_middle, _short(lines, size, ruler))
     for line, size in zip(profile.banner, sizes, strict=False):
         words = ruler.wrap(line, fonts.BOLD, size, right_width)
         widest = right.centred(words, right_middle, fonts.BOLD, size)
@@ -67,18 +67,18 @@ def title_block(content: Content, profile: Profile, width: float, ruler: Ruler) 
     wide = max((ruler.width(line, fonts.ITALIC, sizes[2]) for line in lines), default=0.0)
     date.centred(lines, min(right_middle, width - wide / 2), fonts.ITALIC, sizes[2])
     places = [*number.blanks(("snv.number",)), *date.blanks(("snv.day", "snv.month"))]
-    places.append(_whole_date(date, places))
+    places += _whole_date(date, places)
     marks = left.marks + right.marks + number.marks + date.marks
     pen = Pen(ruler, max(number.down, date.down), marks)
     pen.down += 2 * LINE * profile.type_size  # two blank lines
     pen.centred([head.type], width / 2, fonts.BOLD, profile.type_size)
     size = profile.subject_size
     lines = ruler.balanced(head.subject, fonts.BOLD, size, width - 16 * MM)
-    widest = pen.centred(lines, width / 2, fonts.BOLD, size)
+    pen.centred(lines, width / 2, fonts.BOLD, size)
     if profile.subject_dashes:
         pen.centred(["-----"], width / 2, fonts.REGULAR, size)
     else:
-        pen.rule(width / 2, _short(widest, ruler.width(lines[-1], fonts.BOLD, size)))
+        pen.rule(width / 2, _short(lines, size, ruler))
     return Box(tuple(pen.marks), pen.down + 6, places=tuple(places))
 
 
@@ -138,15 +138,17 @@ def signature(content: Content, profile: Profile, width: float, ruler: Ruler) ->
     return Box((*left.marks, *right.marks), max(left.down, right.down), before=14, places=places)
 
 
-def _whole_date(date: Pen, places: list[Place]) -> Place:
+def _whole_date(date: Pen, places: list[Place]) -> list[Place]:
     """From the first blank of the date to its last, or the whole line where there is no blank."""
     blanks = [place for place in places if place.name in {"snv.day", "snv.month"}]
     if blanks:
         first, last = blanks[0], blanks[-1]
-        return first._replace(name="snv.date", width=last.x + last.width - first.x)
-    line = next(mark for mark in date.marks if isinstance(mark, Text))
-    wide = date.ruler.width(line.text, line.font, line.size)
-    return Place("snv.date", line.x, line.down - ASCENT * line.size, wide, LINE * line.size)
+        return [first._replace(name="snv.date", width=max(first.width, last.x + last.width - first.x))]
+    for line in date.marks:
+        if isinstance(line, Text):
+            wide = date.ruler.width(line.text, line.font, line.size)
+            return [Place("snv.date", line.x, line.down - ASCENT * line.size, wide, LINE * line.size)]
+    return []
 
 
 def _fits(content: Content, profile: Profile, room: float, ruler: Ruler) -> bool:
@@ -157,11 +159,15 @@ def _fits(content: Content, profile: Profile, room: float, ruler: Ruler) -> bool
     )
 
 
-def _short(widest: float, last: float) -> float:
-    """The length of the line under issuer and subject: a third to a half of the text.
+def _short(lines: list[str], size: float, ruler: Ruler) -> float:
+    """The length of the line under issuer and subject: a third to a half of the text, which is bold.
 
     Where the lines of the text differ, a length that is right for the widest and, if possible, for the last.
     """
+    widths = [ruler.width(line, fonts.BOLD, size) for line in lines]
+    if not widths:
+        return 0.0
+    widest, last = max(widths), widths[-1]
     if last / 2 > widest * 0.34:
         return min(widest * 0.42, last * 0.49)
     return widest * 0.36

@@ -110,7 +110,9 @@ class Pen:
         self.down += LINE * size
 
     def rule(self, middle: float, length: float) -> None:
-        """Draw a line just under the last text, around a vertical axis."""
+        """Draw a line just under the last text, around a vertical axis; none where there is no text."""
+        if length <= 0:
+            return
         under = max(mark.down + _DESCENT * mark.size for mark in self.marks if isinstance(mark, Text))
         self.marks.append(Rule(middle - length / 2, under + _RULE_GAP, length))
         self.down = max(self.down, under + _RULE_GAP + 2)

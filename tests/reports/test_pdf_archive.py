@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from app.domain.reporting import Period
@@ -214,3 +216,19 @@ def test_letters_of_a_second_subset_are_set_and_found():
     data = render(build(report((line,))), draft=False)
     found = "".join(texts(data))
     assert set("ЀџЯя Tiếng Việt") <= set(found)
+
+
+@settings(max_examples=25)
+@given(
+    st.text(max_size=80),
+    st.text(alphabet="aă<&>\"'()\\\n\t \u00a0\u0300\ud800\ufffe\U0001f600%", max_size=60),
+)
+def test_whatever_was_written_becomes_a_readable_file(one, other):
+    made = build(report(changed(sample_lines()[:1])))
+    head = replace(made.head, issuer=(other,), subject=one, place_date=other, number=one, superior=other)
+    table = replace(made.tables[0], title=one, note=other, rows=((one, other) * 6,))
+    odd = replace(made, title=other, head=head, tables=(table,), signer=one, recipients=(other, one))
+    with pikepdf.open(io.BytesIO(render(odd, draft=False, mark=MARK))) as document:
+        with document.open_metadata() as said:
+            assert (said.get("dc:title") or "") == str(document.docinfo["/Title"])
+        assert len(document.pages) >= 2
