@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
 LEAST_DPI, MOST_DPI = 300, 600
-BAND_BYTES = 24_000_000
+BAND_PIXELS = 6_000_000
+"""24 MB as Qt keeps it, whatever the colours; a few such at a time."""
 _POINT = 72
 _PLACE_MM = 2.0
 """How far from its place a symbol may have been read to be repainted there."""
@@ -144,7 +145,7 @@ def paint_page(
 ) -> bool:
     """Paint one page at true size, one unit of the painter a dot. Returns False where it was stopped."""
     wide, high = round(page.get_width() * dpi / _POINT), round(page.get_height() * dpi / _POINT)
-    rows = max(1, BAND_BYTES // (wide * (4 if colour else 1)))
+    rows = max(1, BAND_PIXELS // wide)
     for top in range(0, high, rows):
         if stopped():
             return False

@@ -38,7 +38,7 @@ def painted(pdf, dpi, **more):
 
 @pytest.mark.parametrize("dpi", [600, 360])
 def test_symbols_are_whole_dots_of_black_and_white(sheet, dpi, monkeypatch):
-    monkeypatch.setattr(painted_desk, "BAND_BYTES", 2_000_000)
+    monkeypatch.setattr(painted_desk, "BAND_PIXELS", 2_000_000)
     page = painted(sheet, dpi)
     dot = codes.MODULE * dpi // 300
     for index, packed in enumerate(frames.cut(WEEK)):
