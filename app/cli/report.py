@@ -58,14 +58,14 @@ def draft(session: Session, period: str, line: str, out: Path) -> int:
     """Draw a draft, which says so on every page; nothing is recorded."""
     wanted = Period.parse(period)
     outfile.check(out)
-    from app.reports import content, pdf
+    from app.reports import content, news, pdf
 
     with session.opened() as opened:
         now = session.now(opened)
         with opened.ledger.read() as connection:
             made = drafting.draft(connection, opened.ledger.identity, wanted, line, now)
     _warn_of_letters(session, content.every_text(made.content))
-    outfile.write(out, pdf.render(made.content, draft=True))
+    outfile.write(out, pdf.render(made.content, draft=True, news=news.news(made.report)))
     session.say(_("Draft of the report of {period}: {file}").format(period=said(str(wanted)), file=out))
     _tell_stale(session, made)
     session.give(
@@ -93,7 +93,7 @@ def _tell(session: Session, opened: Opened, closed: Closed, now: Now, left: Sequ
     )
     if not closed.new:
         session.say(_("It says the same as the last one, so it was not recorded again."))
-    if left:
+    if left and not made.signed:
         session.say(
             _("“Chưa ghi” stands on it where nothing is set yet. Set it, then make the report again.")
         )

@@ -215,7 +215,7 @@ def _verdict(content: bytes) -> "Verdict | None":
 def _compared(connection: Connection, seen: Seen, period: Period, line: str, *, keep: bool) -> Made:
     wanted = current(connection, period, line)
     if wanted is None:
-        raise ReportNotClosed(period=str(period))
+        raise _of_another(connection, seen, period, line)
     if seen.verdict is not None:
         return _signed(connection, seen, wanted)
     if not seen.marks:
@@ -234,6 +234,17 @@ def _compared(connection: Connection, seen: Seen, period: Period, line: str, *, 
     if missing:
         raise SheetPagesMissing(missing=", ".join(map(str, missing)), pages=pages)
     return found
+
+
+def _of_another(connection: Connection, seen: Seen, period: Period, line: str) -> LedgerError:
+    """What to say where the report that was named is not closed yet: which report the scan is of, if any."""
+    for number, mark in seen.marks:
+        held = by_record(connection, mark.report.hex())
+        if held is not None and held.period != str(period):
+            return SheetOtherReport(period=held.period, wanted_period=str(period), page=number)
+        if held is not None and held.line != line:
+            return SheetOtherLine(period=held.period, line=held.line)
+    return ReportNotClosed(period=str(period))
 
 
 def _other(connection: Connection, seen: Seen, number: int, mark: PageMark, wanted: Made) -> LedgerError:

@@ -138,7 +138,8 @@ def writable(line: Line, now: Now) -> None:
     """Whether the line can be written in its week. Raises WeekSigned, and what `check` raises."""
     check(line, now)
     if line.signed:
-        raise WeekSigned(period=str(line.week), later_period=str(max(now.week, line.week.next())))
+        after = now.calendar.reporting_week(line.week.next(), line.line)
+        raise WeekSigned(period=str(line.week), later_period=str(max(now.week, after)))
 
 
 def found(line: Line | None, code: str) -> Line:

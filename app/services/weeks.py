@@ -13,8 +13,10 @@ from sqlalchemy import Connection, func, select
 from app.domain.calendar import Calendar
 from app.domain.errors import LedgerError
 from app.domain.periods import BadWeek, Week, local, today
+from app.domain.reports import LINES
 from app.record import regime
 from app.record.tables import rows
+from app.services.reports import signed_weeks
 from app.storage import meta
 
 BEHIND = 3600
@@ -59,6 +61,7 @@ class Now:
     clock: the machine's clock, seconds UTC. heard: the newest time heard from the province, None before the
     first. moment: the one that rules. today, week: of that moment, in Hanoi; week is the default one.
     warning: what is wrong with the clock, to be shown before anything is kept. calendar: of this ledger.
+    latest: the last week that takes a record, where the report of the default one is signed on some line.
     """
 
     clock: int
@@ -68,6 +71,7 @@ class Now:
     week: Week
     warning: LedgerError | None = None
     calendar: Calendar = field(default_factory=regime.shipped)
+    latest: Week | None = None
 
     @property
     def clock_behind(self) -> bool:
@@ -76,13 +80,13 @@ class Now:
 
     def check(self, week: Week) -> None:
         """Raises WeekAhead for a week that takes no record yet."""
-        if week > self.week and not self.clock_behind:
+        if week > (self.latest or self.week) and not self.clock_behind:
             raise WeekAhead(week=str(week), default=str(self.week))
 
     def day_in(self, week: Week) -> date:
         """The day that a record of a week is judged by: today, or the end of a later, believed week."""
         believed = self.clock_behind and week.monday > self.today
-        return week.sunday if believed or week > self.week else self.today
+        return week.sunday if believed or week > (self.latest or self.week) else self.today
 
     def day_of(self, week: Week) -> date:
         """The day that a week is shown at: its Sunday once it is over, today before that."""
@@ -114,7 +118,28 @@ def present(connection: Connection, clock: int) -> Now:
         week = max([week, *_recorded(connection, week)])
     elif clock > (heard or clock) + AHEAD:
         warning = ClockAhead(clock=today(clock), heard=today(newest))
-    return Now(clock, heard, moment, today(moment), week, warning, rules)
+    week, latest = _beyond_signed(connection, week, rules)
+    return Now(clock, heard, moment, today(moment), week, warning, rules, latest)
+
+
+def _beyond_signed(connection: Connection, week: Week, rules: Calendar) -> tuple[Week, Week]:
+    """The default week and the last one that takes a record, where reports were signed before their cut-off.
+
+    What is signed on every line that has tasks is over: the week after is the default one.
+    """
+    signed = signed_weeks(connection)
+    if not any(period == str(week) for period, _ in signed):
+        return week, week
+    lines = {
+        line or LINES[0]
+        for line in connection.execute(select(rows["assignment"].c.line).distinct()).scalars()
+    }
+    latest = week
+    while any((str(latest), line) in signed for line in LINES):
+        latest = rules.reporting_week(latest.next())
+    while lines and all((str(week), line) in signed for line in lines):
+        week = rules.reporting_week(week.next())
+    return week, latest
 
 
 def _recorded(connection: Connection, week: Week) -> Iterable[Week]:

@@ -96,7 +96,8 @@ def test_what_is_no_scan_of_ours_is_refused(call, made, tmp_path):
     assert attach(call, tmp_path / "none.pdf").code == 1
     (tmp_path / "text.pdf").write_text("xin chào", encoding="utf-8")
     assert attach(call, tmp_path / "text.pdf").code == 1
-    assert attach(call, scan(tmp_path / "s.pdf", pages), period="2025-W26").code == 1
+    assert "tuần 27" in attach(call, scan(tmp_path / "s.pdf", pages), period="2025-W26").err
+    assert "chưa lập báo cáo tháng 7" in attach(call, blank, period="2025-07").err
     assert attach(call, scan(tmp_path / "s.pdf", pages), period="W26").code == 1
     assert attach(call, scan(tmp_path / "s.pdf", pages), "--date", "hôm nay").code == 1
 

@@ -39,8 +39,9 @@ def test_a_folder_in_place_of_the_file_is_refused(call, tmp_path):
 
 
 def test_a_wrong_or_coming_week_is_refused(call, tmp_path):
-    for period in ("W27", "2025-W28", "2025-W60"):
-        assert call("report", "--period", period, "--out", str(tmp_path / "r.pdf")).code == 1
+    for period in ("W27", "2025-W28", "2025-W60", "2025-13", "2025-Q5", "2026-Q1", ""):
+        found = call("report", "--period", period, "--out", str(tmp_path / "r.pdf"))
+        assert found.code == 1 and "ngoài dự kiến" not in found.err
     assert not (tmp_path / "r.pdf").exists()
     assert call("report", "--period", "2025-W27", "--line", "x", "--out", str(tmp_path / "r.pdf")).code == 2
     assert call("report", "--out", str(tmp_path / "r.pdf")).code == 2

@@ -14,7 +14,7 @@ from app.services import closing, correcting, drafting, reports, sentences, sett
 from app.services.issuing import Issue, issue
 from app.services.lines import line
 from app.services.progress import WeekSigned, record
-from app.services.weeks import present
+from app.services.weeks import WeekAhead, present
 from app.storage import frozen
 from app.storage.tables import frozen as kept
 
@@ -106,7 +106,7 @@ sys.path.insert(0, {str(ROOT)!r})
 from app.domain.reporting import Period
 from app.services import closing
 from app.services.opening import open_home
-from app.services.weeks import present
+from app.services.weeks import WeekAhead, present
 from app.storage.home import Home
 from app.storage.ledger import Edit
 from pathlib import Path
@@ -235,3 +235,29 @@ def test_own_sentences_stand_in_the_report_and_are_offered_again_when_the_record
         sentences.write_sentence(edit, W27, LINE, "changes:A", None, "")
     assert drafted().report.sentences == {} and drafted().stale == ()
     assert reading(office, lambda c: c.execute(rows["sentence"].select()).one()).text is None
+
+
+def test_a_week_signed_before_its_cut_off_makes_way_for_the_next(office, clock):
+    clock.set("2025-07-01 09:00")
+    signed(office, finish(office), number="45", day=date(2025, 7, 1))
+    assert not write_refused(office, "C")  # the other line has not signed
+    assert write_refused(office, "A")
+    assert not write_refused(office, "A", "2025-W28")
+    with pytest.raises(WeekAhead):
+        write(office, "A", week="2025-W29", percent=61)
+    with office.opened() as opened, opened.ledger.read() as connection:
+        assert str(present(connection, clock()).week) == "2025-W27"
+        now = present(connection, clock())
+    with office.opened() as opened:
+        party = closing.finish(opened.ledger, W27, "tinh_uy", now)
+    signed(office, party)
+    with office.opened() as opened, opened.ledger.read() as connection:
+        assert str(present(connection, clock()).week) == "2025-W28"
+
+
+def write_refused(office, code, week="2025-W27"):
+    try:
+        write(office, code, week=week, percent=61)
+    except WeekSigned:
+        return True
+    return False
