@@ -196,7 +196,8 @@ def test_a_wrong_date_is_said_at_its_field(window, desk, qtbot, files, sheet):
     window.form.day.setText("31/2/2025")
     window.form.secret.setText(PASSWORD)
     window.sign_button.click()
-    qtbot.waitUntil(lambda: "31/2/2025" in window.form.day_field.fault)
+    assert "31/2/2025" in window.form.day_field.fault
+    assert window.form.secret.text() == PASSWORD and not desk.begun.is_set()
 
 
 def test_stopped_it_leaves_nothing(window, desk, qtbot, files, jobs):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from app.services import verdicts
 from app.words import _
@@ -81,12 +81,14 @@ class SignaturesWindow(QDialog):
         self.setWindowTitle(_("Check signatures"))
         self.resize(*_SIZE)
         column = QVBoxLayout(self)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # long notices do not stretch it
         margins(column, tokens.GAP24, tokens.GAP20, tokens.GAP24, tokens.GAP16, tokens.GAP12)
         self.title = label(_("Check signatures"), "title", wrap=True, parent=self)
         column.addWidget(self.title)
         self.notice = Notice(self)
         column.addWidget(self.notice)
         self.part = VerdictPart()
+        self.part.setContentsMargins(tokens.GAP12, tokens.GAP12, tokens.GAP12, tokens.GAP12)
         column.addWidget(Scroll(self.part, parent=self), 1)
         row = QHBoxLayout()
         self.choose_button = Button(_("Choose a file…"), parent=self)

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import LedgerError
+from app.domain.periods import BadDate, parse_date
+from app.services.opening import Opened
 from app.words import _, explain
 from ui import problems, tokens
 from ui.jobs import Jobs, Task
@@ -71,11 +73,12 @@ class SigningWindow(QDialog):
 
     def _build(self, file_name: str) -> None:
         column = QVBoxLayout(self)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # long notices do not stretch it
         margins(column, tokens.GAP24, tokens.GAP20, tokens.GAP24, tokens.GAP16, tokens.GAP12)
         column.addWidget(label(_("Sign digitally"), "title", parent=self))
         inside = QWidget()
         parts = QVBoxLayout(inside)
-        margins(parts, 0, 0, tokens.GAP8, 0, tokens.GAP12)
+        margins(parts, tokens.GAP12, tokens.GAP12, tokens.GAP12, tokens.GAP12, tokens.GAP12)
         self.source = label(file_name, "quiet", wrap=True, parent=inside)
         parts.addWidget(self.source)
         self.form = SigningForm(self._ask, inside)
@@ -151,6 +154,13 @@ class SigningWindow(QDialog):
             return
         form = self.form
         agency = form.role.value() == AGENCY
+        day = form.day.value_text() if agency else ""
+        try:
+            if day:
+                parse_date(day)
+        except BadDate as error:
+            self._say(error)
+            return
         out = Path(self._ask_save(self, str(self._out)) or "")
         if not out.name:
             return
@@ -161,7 +171,7 @@ class SigningWindow(QDialog):
             role=form.role.value(),
             picture=form.chosen_picture,
             number=form.number.value_text() if agency else "",
-            day=form.day.value_text() if agency else "",
+            day=day,
             out=self._out,
         )
         secret = form.secret.text()
@@ -290,6 +300,13 @@ class SigningWindow(QDialog):
             self.stop()
         self.form.secret.clear()
         super().closeEvent(event)
+
+
+def window_for(
+    opened: Opened, jobs: Jobs, sheet: bytes, file_name: str, parent: QWidget | None = None
+) -> SigningWindow:
+    """The window for a closed sheet; call `open` on it, and listen to `taken` and `ink`."""
+    return SigningWindow(Signatures(opened.home, opened.ledger.now), jobs, sheet, file_name, parent)
 
 
 def _proposed(file_name: str) -> Path:

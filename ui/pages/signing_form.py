@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.periods import HANOI
@@ -156,9 +156,8 @@ class SigningForm(QWidget):
         self.day = LineBox(placeholder="dd/mm/yyyy", parent=self.issue)
         self.number_field = Field(_("Number"), self.number, short=True, parent=self.issue)
         self.day_field = Field(_("Date"), self.day, short=True, parent=self.issue)
-        row.addWidget(self.number_field)
-        row.addWidget(self.day_field)
-        row.addStretch(1)
+        for field in (self.number_field, self.day_field):
+            row.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
         return self.issue
 
     # What is shown
