@@ -4,6 +4,7 @@ Each kind has a pattern that a copier keeps, and each bar its word, number and s
 be read from a shade of grey.
 """
 
+from app.domain.reports import grouped, share
 from app.reports import fonts, texts_sheet
 from app.reports.blocks import Chart
 from app.reports.marks import ASCENT, MM, Box, Pen, Shade, Text
@@ -28,7 +29,9 @@ def box(chart: Chart, width: float, ruler: Ruler) -> Box | None:
         return None
     words = max(ruler.width(bar.word, fonts.REGULAR, _SIZE) for bar in chart.bars)
     start = min(words, width * 0.45) + 4 * MM
-    told = [texts_sheet.BAR.format(count=bar.count, share=_share(bar.count, total)) for bar in chart.bars]
+    told = [
+        texts_sheet.BAR.format(count=grouped(bar.count), share=share(bar.count, total)) for bar in chart.bars
+    ]
     room = width - start - max(ruler.width(text, fonts.REGULAR, _SIZE) for text in told) - 3 * MM
     most = max(bar.count for bar in chart.bars)
     pen = Pen(ruler)
@@ -46,7 +49,3 @@ def box(chart: Chart, width: float, ruler: Ruler) -> Box | None:
         pen.marks.append(Text(start + length + 2 * MM, baseline, text, fonts.REGULAR, _SIZE))
         pen.down += _PITCH + max(0, len(lines) - 1) * ASCENT * _SIZE
     return Box(tuple(pen.marks), pen.down, before=8)
-
-
-def _share(count: int, total: int) -> str:
-    return f"{100 * count / total:.1f}".replace(".", ",")
