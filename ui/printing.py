@@ -1,16 +1,15 @@
-"""Finished sheets on the screen and on paper. PDFium draws them; it bears one thread at a time.
+"""Finished sheets on the screen and in files. PDFium draws them; it bears one thread at a time.
 
-PDFium and Qt's printing are loaded when the first sheet is drawn or printed: most days none is.
+PDFium is loaded when the first sheet is drawn: most days none is. Paper is the business of `ui.desks`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
+from PySide6.QtCore import QSizeF
+from PySide6.QtGui import QImage
 
 from app.domain.errors import LedgerError
 from app.record.faults import LedgerNoAccess
@@ -20,11 +19,7 @@ from app.words import _
 
 if TYPE_CHECKING:
     import pypdfium2
-    from PySide6.QtPrintSupport import QPrinter
     from PySide6.QtWidgets import QWidget
-
-POINT = 72
-PRINT_DPI = 300
 
 
 class SheetUnwritable(LedgerError):
@@ -80,52 +75,6 @@ def _picture(page: pypdfium2.PdfPage, scale: float) -> QImage:
         bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888
     )
     return image.copy()  # of its own, the bitmap goes
-
-
-def has_printer() -> bool:
-    """Whether this machine knows a printer."""
-    from PySide6.QtPrintSupport import QPrinterInfo
-
-    return bool(QPrinterInfo.availablePrinterNames())
-
-
-def new_printer() -> QPrinter:
-    """A printer set to A4 at 100 %: the whole sheet, without margins of the driver's."""
-    from PySide6.QtPrintSupport import QPrinter
-
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setResolution(PRINT_DPI)
-    printer.setFullPage(True)
-    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    printer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
-    return printer
-
-
-def put_on_paper(
-    sheets: Sheets, pdf: bytes, printer: QPrinter, told: Callable[[int, int], object] = lambda _n, _of: None
-) -> None:
-    """Print all pages at their true size; a landscape page turns the sheet. For a thread of its own.
-
-    told: hears (page, of) before each page. Raises SheetUnwritable when the printer does not begin.
-    """
-    count = sheets.count(pdf)
-    painter = QPainter()
-    for number in range(count):
-        told(number + 1, count)
-        size = sheets.size(pdf, number)
-        turned = size.width() > size.height()
-        orientation = QPageLayout.Orientation.Landscape if turned else QPageLayout.Orientation.Portrait
-        printer.setPageOrientation(orientation)
-        if number == 0:
-            if not painter.begin(printer):
-                raise SheetUnwritable(file=printer.printerName(), why=_("the printer does not answer"))
-        elif not printer.newPage():
-            painter.end()
-            raise SheetUnwritable(file=printer.printerName(), why=_("the printer does not answer"))
-        dots = printer.resolution() / POINT
-        image = sheets.page(pdf, number, round(size.width() * dots))
-        painter.drawImage(QRectF(0, 0, size.width() * dots, size.height() * dots), image)
-    painter.end()
 
 
 def keep(path: Path, pdf: bytes) -> None:
