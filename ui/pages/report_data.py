@@ -10,7 +10,7 @@ from app.domain.merge import Seen
 from app.domain.periods import Week, local
 from app.domain.reporting import Kind, Period
 from app.domain.reports import LINES
-from app.reports import content, pdf
+from app.reports import content, news, pdf
 from app.reports.blocks import Content
 from app.services import drafting, report_lines, sentences, settings, sheets, views, weeks
 from app.services.drafting import Draft
@@ -120,7 +120,7 @@ def read(ledger: Ledger, asked: Asked) -> Shown:
         draft=draft,
         difference=report_lines.difference(draft.lines) if period.kind == "week" else None,
         text=text,
-        sheet=sheet or pdf.render(draft.content, draft=True),
+        sheet=sheet or pdf.render(draft.content, draft=True, news=news.news(draft.report)),
         foreign=pdf.missing_letters(content.every_text(text)),
         stands=stands,
         changed=None if same or stands.words is None else differing(stands.words, draft.content),
