@@ -4,6 +4,7 @@ What is signed or filled in later has a named place, which the file keeps: numbe
 agency's signature.
 """
 
+import re
 from collections.abc import Sequence
 
 from app.reports import fonts, texts, texts_news
@@ -12,6 +13,7 @@ from app.reports.marks import ASCENT, LINE, MM, Box, Pen, Place, Rule, Shade, Te
 from app.reports.profiles import Profile
 from app.reports.ruler import Ruler
 
+_OWN_NAME = re.compile(r"\b(?:XÃ|PHƯỜNG) (.+)$")
 _FRAME = 2 * MM
 _NEWS_SIZE = 12.0
 _SIGNATURE = 27 * MM  # left free between office and name
@@ -47,7 +49,11 @@ def title_block(content: Content, profile: Profile, width: float, ruler: Ruler) 
         lines = ruler.balanced(head.superior, fonts.REGULAR, size, room)
         left.centred(lines, left_middle, fonts.REGULAR, size)
     size = profile.issuer_size
-    lines = [line for part in head.issuer for line in ruler.balanced(part, fonts.BOLD, size, room)]
+    lines = [
+        line
+        for part in head.issuer
+        for line in ruler.balanced(_whole_name(part, size, room, ruler), fonts.BOLD, size, room)
+    ]
     left.centred(lines, left_middle, fonts.BOLD, size)
     if profile.starred:
         left.centred(["*"], left_middle, fonts.REGULAR, size)
@@ -149,6 +155,14 @@ def _whole_date(date: Pen, places: list[Place]) -> list[Place]:
             wide = date.ruler.width(line.text, line.font, line.size)
             return [Place("snv.date", line.x, line.down - ASCENT * line.size, wide, LINE * line.size)]
     return []
+
+
+def _whole_name(issuer: str, size: float, room: float, ruler: Ruler) -> str:
+    """The issuer's line, which breaks before a commune's own name rather than inside it."""
+    found = _OWN_NAME.search(issuer)
+    if found is None or ruler.width(found[1], fonts.BOLD, size) > room:
+        return issuer
+    return issuer[: found.start(1)] + found[1].replace(" ", "\u00a0")
 
 
 def _fits(content: Content, profile: Profile, room: float, ruler: Ruler) -> bool:

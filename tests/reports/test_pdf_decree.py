@@ -286,3 +286,10 @@ def test_the_longest_names_keep_the_sizes(line, name, kind):
         assert part.sizes[0] <= found[0].size <= part.sizes[1]
     day = page.line(f"{name}, ngày")
     assert day.baseline == pytest.approx(_number(page).baseline, abs=0.05)
+
+
+def test_a_communes_own_name_is_not_broken():
+    block = unit("tinh_uy", "Hưng Nguyên Nam", "xa")
+    page = read(render(build(report((), line="tinh_uy", block=block)), draft=False))[0]
+    assert page.line("ĐẢNG ỦY XÃ").text == "ĐẢNG ỦY XÃ"
+    assert page.line("HƯNG NGUYÊN NAM").font == BOLD
