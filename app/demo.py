@@ -71,6 +71,14 @@ RECORDED = (
                        "--next", "Chấm điểm thử theo bộ chỉ số của tỉnh.")),
 )  # fmt: skip
 
+ON_PAPER = (
+    Step("BCD25-004", ("--percent", "80", "--result", "Đã kéo xong đường dự phòng đến trụ sở mới.")),
+    Step("BCD25-006", ("--percent", "85", "--result", "Đã chạy thử, ghi nhận 03 lỗi cần sửa.",
+                       "--difficulty", "Đường truyền ở hai điểm lẻ hay gián đoạn.")),
+    Step("BCD25-010", ("--percent", "40", "--result", "Đã lấy ý kiến bằng văn bản của 05 thành viên.")),
+    Step("BCD25-012", ("--percent", "50", "--proposal", "Đề nghị hướng dẫn mẫu danh mục.")),
+)  # fmt: skip
+
 
 def run(
     command: Command, *, out: Path | None, headless: bool, window: Callable[[Path, Path | None], None]
@@ -128,28 +136,70 @@ def _play(scene: Path, folder: Path, command: Command, *, headless: bool, window
     _do(command, home, "report", "--period", WEEK, "--line", "ubnd_tinh", "--out", str(report))
     pending = _json(command, home, "status")["pending"]
 
+    _say(_("5. Another commune has no link at all: its report goes on paper, and the receipt comes back."))
+    for step in ON_PAPER:
+        _do(command, scene / UNITS[1], "record", step.code, "--period", WEEK, *step.options)
+    by_paper = _paper(command, scene / UNITS[1], database, folder)
+
     with _serving(database, address) as address:
-        _say(_("5. The link is back: {count} entries go to the province.").format(count=pending))
+        _say(_("6. The link is back: {count} entries go to the province.").format(count=pending))
         _do(command, home, "sync")
         for day in FIGURES:
             summary = _server(database, "summary", "--at", day, "--json")
             (folder / f"summary-{day}.json").write_text(summary, encoding="utf-8")
             _say_figures(day, json.loads(summary)["counts"])
-        equal = _equal(command, home, database)
+        equal = by_paper and _equal(command, home, database)
         _say(
-            _("6. Commune and province agree on every task.")
+            _("7. Commune and province agree on every task.")
             if equal
-            else _("6. Commune and province do NOT agree; see the files in {folder}.").format(folder=folder)
+            else _("7. Commune and province do NOT agree; see the files in {folder}.").format(folder=folder)
         )
         window(home, folder if headless else None)
     _say(_("The report, the pictures and the figures are in {folder}.").format(folder=folder))
     return 0 if equal else 1
 
 
-def _equal(command: Command, home: Path, database: str) -> bool:
+def _paper(command: Command, home: Path, database: str, folder: Path) -> bool:
+    """A commune's report there and its receipt back, both as pictures of paper; whether all is settled."""
+    report, receipt = folder / f"bao-cao-giay-{WEEK}.pdf", folder / "phieu-tiep-nhan.pdf"
+    _do(command, home, "report", "--period", WEEK, "--codes", "--out", str(report))
+    sheets = _scanned(report, folder / "ban-quet")
+    taken = json.loads(_server(database, "scan", *sheets, "--receipt", str(receipt), "--json"))
+    for each in taken:
+        _say(
+            _("   The province read {symbols} codes ({needed} needed): {new} entries.").format(
+                symbols=each["symbols"], needed=each["needed"], new=each["new"]
+            )
+        )
+    _do(command, home, "scan", *_scanned(receipt, folder / "ban-quet"))
+    waiting = _json(command, home, "status")["pending"]
+    return not waiting and _equal(command, home, database, UNITS[1])
+
+
+def _scanned(pdf: Path, folder: Path) -> list[str]:
+    """The pages as an office scanner would give them: grey, 200 dpi, JPEG."""
+    from contextlib import closing
+
+    import pypdfium2
+
+    from app.reports.pdfium import ONE_AT_A_TIME
+
+    folder.mkdir(exist_ok=True)
+    files: list[str] = []
+    with ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(pdf)) as document:
+        for number in range(len(document)):
+            file = folder / f"{pdf.stem}-{number + 1}.jpg"
+            document[number].render(scale=200 / 72, grayscale=True).to_pil().save(
+                file, quality=75, dpi=(200, 200)
+            )
+            files.append(str(file))
+    return files
+
+
+def _equal(command: Command, home: Path, database: str, unit: str = UNITS[0]) -> bool:
     """Status and percent of every code are the same at both ends."""
     ours = {task["code"]: (task["status"], task["percent"]) for task in _json(command, home, "tasks")}
-    said = json.loads(_server(database, "summary", "--unit", UNITS[0], "--period", WEEK, "--json"))
+    said = json.loads(_server(database, "summary", "--unit", unit, "--period", WEEK, "--json"))
     theirs = {task["code"]: (task["status"], task["percent"]) for task in said["tasks"]}
     for code in sorted(code for code in ours.keys() | theirs.keys() if ours.get(code) != theirs.get(code)):
         _say(f"   {code}: {ours.get(code)} ≠ {theirs.get(code)}")

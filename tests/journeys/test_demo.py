@@ -44,9 +44,7 @@ def test_the_provinces_figures_of_both_days(week):
 
 def test_one_report_and_a_picture_of_each_page(week):
     out, _, _ = week
-    reports = list(out.glob("*.pdf"))
-    assert len(reports) == 1
-    with pikepdf.open(reports[0]) as report:
+    with pikepdf.open(out / "bao-cao-2025-W27.pdf") as report:
         assert len(report.pages) > 1
     assert len(list(out.glob("*.png"))) == 5
     assert (out / "other.txt").read_text(encoding="utf-8") == "kept"
@@ -56,3 +54,11 @@ def test_the_users_own_places_stay_untouched(week):
     _, home, _ = week
     assert not (home / "own").exists()
     assert not list(home.rglob("ledger.*"))
+
+
+def test_a_report_goes_there_and_a_receipt_comes_back_on_paper_alone(week):
+    out, _, done = week
+    assert "5 mục mới" in done.stdout
+    assert len(list((out / "ban-quet").glob("bao-cao-giay-*.jpg"))) > 2
+    with pikepdf.open(out / "phieu-tiep-nhan.pdf") as receipt:
+        assert len(receipt.pages) == 2
