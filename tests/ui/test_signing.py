@@ -119,7 +119,7 @@ def test_a_device_shows_its_certificate_and_asks_for_the_pin(window, desk, qtbot
     assert not window.sign_button.isEnabled()
     qtbot.keyClicks(window.form.secret, "1234")
     assert window.sign_button.isEnabled()
-    assert seen.faults(window) == []
+    qtbot.waitUntil(lambda: seen.faults(window) == [])
 
 
 @pytest.mark.parametrize(("tries", "told"), [("last", "còn 1 lần"), ("few", "ít lần"), ("locked", "khóa")])
@@ -153,7 +153,7 @@ def test_person_then_agency_sign_and_the_file_is_handed_over(window, desk, qtbot
     assert window.form.secret.text() == ""  # emptied as soon as it was handed over
     qtbot.waitUntil(lambda: window.done_with is not None)
     assert "Đã ký số" in window.notice.text and "dấu thời gian" in window.notice.text.lower()
-    assert seen.faults(window) == []
+    qtbot.waitUntil(lambda: seen.faults(window) == [])
     window.next_button.click()
     by_file(window, files, "agency")
     assert window.form.role.value() == "agency" and window.form.number.isVisible()
@@ -161,7 +161,7 @@ def test_person_then_agency_sign_and_the_file_is_handed_over(window, desk, qtbot
     window.form.number.setText("05")
     window.form.day.setText("5/2/2025")
     window.form.secret.setText(PASSWORD)
-    assert seen.faults(window) == []
+    qtbot.waitUntil(lambda: seen.faults(window) == [])
     window.sign_button.click()
     qtbot.waitUntil(lambda: window.done_with is not None)
     with qtbot.waitSignal(window.taken) as told:
@@ -251,7 +251,7 @@ def test_signatures_are_told_in_words(desk, sheet, files, authority, qtbot, jobs
     (files / "none.pdf").write_bytes(b"nothing")
     window.check(files / "none.pdf")
     qtbot.waitUntil(lambda: "không phải PDF" in window.notice.text)
-    assert seen.faults(window) == []
+    qtbot.waitUntil(lambda: seen.faults(window) == [])
 
 
 def words(window):
