@@ -2,6 +2,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from app.domain.reporting import Period
 from app.reports import frames
 from app.reports.scanning import reader
 
@@ -86,10 +87,14 @@ def test_what_is_told_of_a_closed_report(call, tmp_path):
     assert (tmp_path / "2.pdf").read_bytes() == out.read_bytes()
 
 
-@pytest.mark.parametrize("period", ["2025-07", "2025-Q2", "2025-H1", "2025-9M", "2025"])
+@pytest.mark.parametrize(
+    "period", ["2025-07", "2025-Q2", "2025-H1", "2025-9M", "2025", "2025-H2", "2025-W50"]
+)
 def test_every_kind_of_period_has_its_report(call, clock, tmp_path, period):
     clock.set("2025-12-20 09:00")
     out = tmp_path / "r.pdf"
+    named = call("report", "--period", period, "--draft", "--out", str(out))
+    assert Period.parse(period).words in named.out
     for line in ("ubnd_tinh", "tinh_uy"):
         said = call("report", "--period", period, "--line", line, "--out", str(out), "--json")
         assert said.code == 0, said.err

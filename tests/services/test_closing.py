@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.reporting import Period
 from app.record.tables import rows
-from app.services import closing, correcting, drafting, reports, sentences, settings, sheets
+from app.services import closing, correcting, drafting, drafts, progress, reports, sentences, settings, sheets
 from app.services.issuing import Issue, issue
 from app.services.lines import line
 from app.services.progress import WeekSigned, record
@@ -261,3 +261,24 @@ def write_refused(office, code, week="2025-W27"):
     except WeekSigned:
         return True
     return False
+
+
+def test_words_being_typed_when_the_week_was_signed_stay_a_draft(office):
+    with office.opened() as opened, opened.ledger.edit() as edit:
+        now = present(edit.connection, office.clock())
+        typed = line(edit.connection, "A", W27.week, now)
+        drafts.keep(edit, typed, "result", "Đang viết dở")
+    signed(office, finish(office))
+    with office.opened() as opened, opened.ledger.edit() as edit:
+        with pytest.raises(WeekSigned):
+            drafts.settle(edit, typed.progress, "result")
+        assert drafts.settle_all(edit) == ()
+        assert [left.draft.value for left in drafts.left(edit.connection)] == ["Đang viết dở"]
+
+
+def test_a_signed_week_still_takes_evidence(office):
+    signed(office, finish(office))
+    shown = office.line("A", W27.week)
+    with office.opened() as opened, opened.ledger.read() as connection:
+        progress.check(shown, present(connection, office.clock()))
+    assert shown.signed and not office.line("C", W27.week).signed
