@@ -105,7 +105,7 @@ class Cups:
             return job[1]
         if "does not exist" in answer.error:
             raise PrinterGone(printer=order.printer)
-        raise PrintRefused(printer=order.printer, why=_words(answer.error) or _("it gives no reason"))
+        raise PrintRefused(printer=order.printer, why=_plain(_words(answer.error)))
 
     def standing(self, job: str) -> Standing:
         """How a job stands now."""
@@ -154,7 +154,7 @@ class Cups:
             if now.state == "done":
                 return "printed"
             if now.state == "failed":
-                raise PrintRefused(printer=printer, why=now.why or _("it gives no reason"))
+                raise PrintRefused(printer=printer, why=_plain(now.why))
             if stopped():
                 self.cancel(job)
                 return "stopped"
@@ -164,7 +164,7 @@ class Cups:
                 heard = clock()
             elif clock() - heard >= SILENCE_SECONDS:
                 self.cancel(job)
-                raise PrinterSilent(printer=printer, why=now.why or _("it gives no reason"))
+                raise PrinterSilent(printer=printer, why=_plain(now.why))
             if clock() - began >= PATIENCE_SECONDS:
                 return "queued"
             pause(POLL_SECONDS)
@@ -229,3 +229,16 @@ def _choices(options: str, name: str) -> tuple[str, tuple[str, ...]] | None:
 def _words(error: str) -> str:
     """The printer's complaint without the name of the program that passed it on."""
     return " ".join(error.split()).removeprefix("lp: ").removeprefix("Error - ")
+
+
+def _plain(why: str) -> str:
+    """What CUPS says most often, in our own words; the rest as the printer says it."""
+    if not why:
+        return _("it gives no reason")
+    if _UNREACHED.search(why):
+        return _("it is off or cannot be reached")
+    if "not accepting" in why:
+        return _("its queue is closed")
+    if why.lower() == "paused":
+        return _("it is paused")
+    return why

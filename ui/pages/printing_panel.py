@@ -222,7 +222,8 @@ class PrintPanel(QDialog):
         )
         choice = Choice(printer.name, copies, self.choices.sides)
         self._jobs.run(self, lambda: self._remember(choice), lane="ledger")
-        self._begin(self._document.pdf, order, self._done)
+        pdf = self._document.pdf
+        self._begin(lambda: pdf, order, self._done)
 
     def _remember(self, choice: Choice) -> None:
         with self._ledger.edit() as edit:
@@ -232,20 +233,26 @@ class PrintPanel(QDialog):
         printer = self.choices.printer
         if printer is None or self._printing is not None:
             return
-        from app.domain.periods import local
-        from app.reports import printer_test
-
-        sheet = printer_test.render(printer.words, local(self._ledger.now()))
         order = Order(printer.name, _("Test the printer"), 1, (), ONE_SIDED, printer.a4 or "A4")
+        moment = self._ledger.now()
+
+        def sheet() -> bytes:
+            from app.domain.periods import local
+            from app.reports import printer_test
+
+            return printer_test.render(printer.words, local(moment))
+
         self._begin(sheet, order, self._test_done)
 
-    def _begin(self, pdf: bytes, order: Order, done: Callable[[Outcome], None]) -> None:
+    def _begin(self, sheet: Callable[[], bytes], order: Order, done: Callable[[Outcome], None]) -> None:
         self.notice.dismiss()
         self._halted = halted = threading.Event()
         at = self._desk
 
         def work(task: Task) -> Outcome:
-            return at.put(pdf, order, stopped=halted.is_set, left=lambda: task.cancelled, told=task.progress)
+            return at.put(
+                sheet(), order, stopped=halted.is_set, left=lambda: task.cancelled, told=task.progress
+            )
 
         self.working.say(_("Handing the sheet to the printer …"))
         self._printing = self._jobs.run_task(self, work, done, self._failed, progress=self._told)
@@ -288,8 +295,7 @@ class PrintPanel(QDialog):
         if was_printing and not self.isVisible():
             self.show()
         if isinstance(error, LedgerError):
-            keep = ((_("Save PDF"), self.save),)
-            self.notice.say(explain(error), tone=Tone.RED, code=error.code, actions=keep)
+            self.notice.say(explain(error), tone=Tone.RED, code=error.code)
         else:
             problems.show(error, self.notice)
 
@@ -299,6 +305,7 @@ class PrintPanel(QDialog):
         self.working.hide()
         self._name_button()
         self._settle()
+        self.print_button.setFocus()
 
     def _halted_by_person(self) -> None:
         """«Dừng»."""
