@@ -85,6 +85,7 @@ SENTENCES: dict[str, str] = {
     "paper-other-province": N_("This receipt is not signed by the province that this machine is enrolled with. Nothing was taken from it. Ask the provincial office where it came from."),
     "paper-behind": N_("This receipt goes on from a place that this ledger has not reached, as after a copy was put back. Nothing was taken from it and nothing is lost. What waits is acknowledged when there is a connection or by USB stick."),
     "paper-elsewhere": N_("This receipt does not follow on what this ledger holds: the province has gone back to an older state since. Nothing was taken from it and nothing is lost. What waits is acknowledged when there is a connection or by USB stick."),
+    "paper-only-here": N_("Paper is received at the machine of the province itself, at an address such as http://127.0.0.1, and from nowhere else: the page asks nobody who they are. Nothing was taken."),
     "paper-unknown-sheet": N_("This ledger does not know the sheets that this receipt answers, as after a copy was put back. Nothing was taken from it and nothing is lost. What waits is acknowledged when there is a connection or by USB stick."),
     "bundle-foreign": N_("The file {file} is not a bundle of this program. It was not opened, and nothing was taken from it. Choose the file that the other end wrote to the stick."),
     "bundle-newer": N_("A newer version of the program wrote the bundle {file}. Nothing was taken from it and nothing is lost. Install the newer version, then read it again."),

@@ -25,6 +25,9 @@ def of_set(result: ScanResult) -> list[str]:
             **facts, count=result.known + result.new
         )
     ]
+    if result.check_code:
+        told = _("Check code {code}. The machine is enrolled, and its signature is right.")
+        words.append(told.format(code=result.check_code))
     if result.refused:
         words.append(
             ngettext(

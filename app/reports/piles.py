@@ -156,7 +156,8 @@ class ScanResult:
     report, unit, period: None while the set is not whole. symbols: read so far, of `needed`. missing_pages:
     of codes, to be scanned again. new, known: changes taken now, and held before. problem: why nothing was
     taken although the set is whole. refused: codes of changes that were given back. told: codes of what is to
-    be said besides. machine: the name of the machine that it is from or for. enrolled: it made the machine
+    be said besides. machine: the name of the machine that it is from or for.
+    check_code: as it is printed at the foot of the report. enrolled: it made the machine
     known, or was the word that it is known.
     """
 
@@ -174,6 +175,7 @@ class ScanResult:
     refused: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     machine: str = ""
+    check_code: str = ""
     enrolled: bool = False
 
     @property

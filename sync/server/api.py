@@ -9,16 +9,19 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from app.domain.errors import LedgerError
-from sync.server import figures, posting, slices, uploads
+from sync.server import figures, paper_page, posting, slices, uploads
 from sync.server.problems import MethodNotAllowed, NotFound, NotUnderstood, problem
 from sync.server.store import Store
 from sync.server.working import UNDER_WAY, Gate, Workers
 
 
-def make_api(store: Store, files: Path | None = None, *, under_way: int = UNDER_WAY) -> FastAPI:
+def make_api(
+    store: Store, files: Path | None = None, *, scans: Path | None = None, under_way: int = UNDER_WAY
+) -> FastAPI:
     """The interface to a province's database.
 
-    files: folder for the files of evidence; None takes none. under_way: requests that are let in at a time.
+    files, scans: folders for the files of evidence and for scanned sheets; None takes none. under_way:
+    requests that are let in at a time.
     """
     api = FastAPI(
         title="Sổ Nhiệm Vụ", version="1", openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None
@@ -29,6 +32,8 @@ def make_api(store: Store, files: Path | None = None, *, under_way: int = UNDER_
         api.include_router(routes.router(store, workers))
     if files is not None:
         api.include_router(uploads.router(store, files))
+    if scans is not None:
+        api.include_router(paper_page.router(store, workers, scans))
 
     api.add_exception_handler(HTTPException, _http)
     api.add_exception_handler(RequestValidationError, _validation)

@@ -71,6 +71,7 @@ def _serve(options: Namespace, store: Store) -> int:
         options.host,
         options.port,
         files=locate(options).files,
+        scans=locate(options).scans,
         certificate=certificate(options.cert, options.key),
         until_stdin_closes=options.until_stdin_closes,
     )

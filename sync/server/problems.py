@@ -25,6 +25,7 @@ _STATUS: Mapping[str, int] = {
     "escrow-closed": 403,
     "escrow-other-unit": 403,
     "unknown-device": 403,
+    "paper-only-here": 403,
     "unknown-signer": 403,
     "unknown-unit": 404,
     "bad-envelope": 400,

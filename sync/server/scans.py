@@ -17,6 +17,7 @@ from app.domain.errors import LedgerError
 from app.record import log, symbols
 from app.record.files import ours, write_whole
 from app.record.tables import rows
+from app.reports.canonical import check_code
 from app.reports.piles import (
     CodeSet,
     Pile,
@@ -164,7 +165,7 @@ def _enter(store: Store, what: Opened, data: bytes, files: Sequence[str], result
         _note_scanned(connection, files, what.report)
         sender = connection.execute(select(device).where(device.c.id == what.sender)).one()
         name = _unit_name(connection, sender.unit)
-        period = _period(connection, what.report, changes)
+        period, check = _facts(connection, what.report, changes)
     refused = tuple(item.code for item in said.refused)
     return replace(
         result,
@@ -177,15 +178,24 @@ def _enter(store: Store, what: Opened, data: bytes, files: Sequence[str], result
         known=known,
         refused=refused,
         machine=sender.name,
+        check_code=check,
         enrolled=not what.known,
     )
 
 
-def _period(connection: Connection, report: str, changes: Sequence[Change]) -> str | None:
+def _facts(connection: Connection, report: str, changes: Sequence[Change]) -> tuple[str | None, str]:
+    """The period of a report, and the check code of its content."""
+    told: dict[str, object] = {}
+    for made in changes:
+        if made.id == report:
+            told |= made.fields
     table = rows["report"]
-    held = connection.execute(select(table.c.period).where(table.c.id == report)).scalar()
-    told = (made.fields.get("period") for made in changes if made.id == report)
-    return held or next((str(period) for period in told if period), None)
+    held = connection.execute(select(table.c.period, table.c.hash).where(table.c.id == report)).first()
+    period, hash = (held.period, held.hash) if held is not None else (told.get("period"), told.get("hash"))
+    return (
+        None if period is None else str(period),
+        check_code(bytes(hash)) if isinstance(hash, bytes) else "",
+    )
 
 
 def _unit_name(connection: Connection, unit: str) -> str:

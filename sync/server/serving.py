@@ -38,18 +38,19 @@ def serve(
     port: int,
     *,
     files: Path | None = None,
+    scans: Path | None = None,
     certificate: ssl.SSLContext | None = None,
     until_stdin_closes: bool = False,
 ) -> None:
     """Serve until SIGTERM or Ctrl+C; running requests get five seconds. Prints the address when it listens.
 
-    port: 0 takes a free one. files: folder for the files of evidence. certificate: with one, https; without,
-    http. until_stdin_closes: end also when standard input does; for a parent process on systems without
-    signals. Raises CannotListen.
+    port: 0 takes a free one. files, scans: folders for the files of evidence and for scanned sheets.
+    certificate: with one, https; without, http. until_stdin_closes: end also when standard input does; for a
+    parent process on systems without signals. Raises CannotListen.
     """
     with listening(host, port) as bound:
         config = uvicorn.Config(
-            make_api(store, files),
+            make_api(store, files, scans=scans),
             log_config=None,
             access_log=False,
             server_header=False,
