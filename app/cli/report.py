@@ -67,7 +67,7 @@ def draft(session: Session, period: str, line: str, out: Path) -> int:
     _warn_of_letters(session, content.every_text(made.content))
     outfile.write(out, pdf.render(made.content, draft=True, news=news.news(made.report)))
     session.say(_("Draft of the report of {period}: {file}").format(period=said(str(wanted)), file=out))
-    _tell_stale(session, made)
+    _tell_what_to_see(session, made)
     session.give(
         {
             "file": str(out),
@@ -110,10 +110,13 @@ def _tell(session: Session, opened: Opened, closed: Closed, now: Now, left: Sequ
         )
         session.say(told)
     else:
-        _tell_stale(session, fresh)
+        _tell_what_to_see(session, fresh)
 
 
-def _tell_stale(session: Session, made: drafting.Draft) -> None:
+def _tell_what_to_see(session: Session, made: drafting.Draft) -> None:
+    if made.later:
+        told = _("These tasks came with a notice of after the data's moment, and are in it: {codes}")
+        session.say(told.format(codes=", ".join(made.later)))
     if count := len(made.stale):
         session.say(
             ngettext(

@@ -40,7 +40,8 @@ class Draft:
     """A report as it would be made now.
 
     lines: of the reporting line as its last week shows them, withdrawn ones left out. content: what is drawn;
-    hash: SHA-256 of it. replaces: id of the report that this one corrects, "".
+    hash: SHA-256 of it. replaces: id of the report that this one corrects, "". later: codes of tasks in it
+    that came with a notice of after its data's moment.
     """
 
     report: Report
@@ -48,6 +49,7 @@ class Draft:
     content: Content
     hash: bytes
     replaces: str = ""
+    later: tuple[str, ...] = ()
 
     @property
     def stale(self) -> tuple[Stale, ...]:
@@ -101,7 +103,14 @@ def draft(
         withdrawn=_gone(every, period, moment.date()),
     )
     built = content.build(report)
-    return Draft(report, tuple(there), built, content.content_hash(built), replaces[0] if replaces else "")
+    return Draft(
+        report,
+        tuple(there),
+        built,
+        content.content_hash(built),
+        replaces[0] if replaces else "",
+        _later(connection, there, moment.date()),
+    )
 
 
 def data_moment(found: Sequence[Line], week: Week, cut_off: datetime, now: Now) -> datetime:
@@ -166,6 +175,16 @@ def _gone(found: Iterable[Line], period: Period, day: date) -> tuple[Withdrawn, 
         for item in found
         if item.withdrawn_on is not None and period.start <= item.withdrawn_on <= day
     )
+
+
+def _later(connection: Connection, found: Iterable[Line], day: date) -> tuple[str, ...]:
+    """The codes of tasks that a notice of after a day gave."""
+    given, notice = rows["assignment"], rows["notice"]
+    query = (
+        select(given.c.id).join(notice, notice.c.id == given.c.notice).where(notice.c.date > day.isoformat())
+    )
+    late = set(connection.execute(query).scalars())
+    return tuple(item.code for item in found if item.assignment in late)
 
 
 def _notice(connection: Connection, day: date) -> str | None:

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from app.domain.ids import record_id
 from app.domain.periods import Week
 from app.domain.reporting import Period
 from app.reports import content
@@ -170,3 +171,12 @@ def test_what_was_withdrawn_in_the_period_is_named_apart(office):
     assert [item.code for item in made.withdrawn] == ["D"]
     assert "D" not in {item.code for item in made.lines}
     assert draft(office).report.withdrawn == ()
+
+
+def test_tasks_of_a_notice_after_the_data_are_named(office, clock):
+    office.province("notice", number="TB 07/2025", date="2025-07-04", month="2025-07")
+    clock.set("2025-07-04 10:00")
+    assert draft(office).later == ()
+    office.assignment("B", notice=record_id("notice", "TB 07/2025"))
+    assert draft(office).later == ("B",)
+    assert draft(office, period="2025-W28").later == ()
