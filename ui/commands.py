@@ -44,6 +44,7 @@ LISTED_KEYS: tuple[tuple[str, str], ...] = (
     ("← →", N_("Fold and unfold a group")),
     ("Enter", N_("Open; in the list: go into the first field")),
     ("Tab", N_("Next field or button")),
+    ("F2", N_("In a report: the task of the sentence")),
     ("Esc", N_("Back to the list; text is kept")),
     ("A-Z", N_("Typing in a list searches it")),
 )

@@ -1,4 +1,4 @@
-"""What the report page does that needs the whole home, not the ledger alone: codes, scans, signed files.
+"""What the report page does that needs the whole home, not the ledger alone: codes, scans, signatures.
 
 Called on other threads. What is heavy to load (the readers of scans, the exchange's messages) is loaded then.
 """
@@ -13,6 +13,7 @@ from app.domain.reporting import Period
 from app.services.issuing import Issue
 from app.services.opening import Opened
 from app.services.weeks import Now
+from ui.signing import Signatures
 
 if TYPE_CHECKING:
     from app.services.attaching import Attached, Seen
@@ -23,6 +24,7 @@ class Paperwork:
 
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
+        self.signatures = Signatures(opened.home, opened.ledger.now)
 
     def codes(self, record: str) -> bytes:
         """What the page of codes of a closed report carries. Raises what `sync.client.paper` does."""

@@ -12,13 +12,10 @@ from app.domain.reporting import Period
 from app.services import reports, sentences
 from app.services.printing import NoPrinter, Printer
 from app.services.weeks import calendar
-from tests.services.office import Clock as HomeClock
-from tests.services.office import Office
 from tests.ui import office, seen
 from ui.pages.base import Plan
 from ui.pages.report import ReportPage
 from ui.pages.report_data import Asked
-from ui.paperwork import Paperwork
 from ui.widgets.buttons import Button
 
 WEEK = Period.parse("2025-W27")
@@ -292,7 +289,7 @@ def test_ctrl_s_says_that_all_is_saved(page):
 def sign(page, qtbot, **said):
     """Enter number, date and signer, as the clerk does."""
     page.acts.do("issue")
-    form = page.acts.form
+    form = page.acts.signature.form
     for name, text in said.items():
         getattr(form, name).set_text(text)
     return form
@@ -344,44 +341,6 @@ def test_a_signed_report_is_not_edited_but_replaced(place, page, qtbot):
     newest, _first = records(place[0])
     assert newest.replaces == _first.record and not page.asked.correct
     assert "45/BC-UBND" in text_of(page.shown.sheet) and page.flow.chip.text() == "Chờ ký"
-
-
-def scanned(pdf: bytes, path, *, without: int | None = None):
-    """A grey scan of a sheet, as a copier writes it: a PDF of pictures."""
-    document = pypdfium2.PdfDocument(pdf)
-    pages = [page.render(scale=200 / 72, grayscale=True).to_pil() for page in document]
-    document.close()
-    kept = [page.rotate(180) for number, page in enumerate(pages, 1) if number != without]
-    kept[0].save(path, save_all=True, append_images=kept[1:], resolution=200)
-    return path
-
-
-@pytest.fixture
-def home(tmp_path):
-    office = Office(tmp_path / "home", HomeClock("2025-07-01 10:00"))
-    office.task("T001", deadline="2025-07-04", opening=("in_progress", 20, None, None))
-    with office.opened() as opened:
-        yield opened
-
-
-def test_a_scan_of_the_signed_copy_is_taken_if_it_is_the_closed_report_whole(home, qtbot, jobs, tmp_path):
-    page = ReportPage(home.ledger, jobs, Paperwork(home))
-    qtbot.addWidget(page)
-    page.resize(1166, 640)
-    page.show()
-    page.reload()
-    qtbot.waitUntil(lambda: page.preview.sheet.shown)
-    panel = close(page, qtbot)
-    sheet = panel._document.pdf
-    panel.close()
-    page.acts.take_scan(scanned(sheet, tmp_path / "thiếu.pdf", without=1))
-    qtbot.waitUntil(lambda: "hiếu trang" in page.question.text, timeout=30_000)
-    assert not page.shown.signed
-    page.acts.take_scan(scanned(sheet, tmp_path / "đủ.pdf"))
-    qtbot.waitUntil(lambda: "đúng với nội dung đã chốt" in page.question.text, timeout=30_000)
-    qtbot.waitUntil(lambda: page.shown.signed)
-    assert page.shown.stands.made.sheet_name == "đủ.pdf"
-    assert page.bar.next_button.text() == "Đã ký, đóng dấu"  # number and date are still to be entered
 
 
 # Words

@@ -13,28 +13,22 @@ from PySide6.QtGui import QGuiApplication
 from app.domain.errors import LedgerError
 from app.domain.reporting import Period
 from app.reports.content import plain_text
-from app.services import weeks
-from app.services.issuing import Issue
 from app.services.reports import Closed
-from app.services.weeks import Now
 from app.storage.ledger import Ledger
 from app.words import _, explain, ngettext
 from ui import printing
-from ui.jobs import Jobs, Task
+from ui.jobs import Jobs
 from ui.pages import report_work
 from ui.pages.report_asking import Asking
 from ui.pages.report_data import Shown
-from ui.pages.report_issue import IssueForm
+from ui.pages.report_signature import CLOSED, Signature
 from ui.pages.report_work import Printed, file_name
 from ui.tokens import Tone
 
 if TYPE_CHECKING:
-    from app.services.attaching import Attached, Seen
     from ui.pages.printing_panel import PrintPanel
     from ui.pages.report import ReportPage
     from ui.paperwork import Paperwork
-
-CLOSED = frozenset({"report"})
 
 
 class Acts(QObject):
@@ -52,16 +46,14 @@ class Acts(QObject):
         self._page, self._ledger, self._jobs = page, ledger, jobs
         self._paper = paper
         self._codes = None if paper is None else paper.codes
-        self.form: IssueForm | None = None
-        """The form that is open, if any."""
+        self.signature = Signature(page, self, ledger, jobs, paper)
         self.ask = Asking(page, ledger, jobs, sheets)
         self.panel: PrintPanel | None = None
         """The printing window that was opened last."""
         self._acts: dict[str, Callable[[], object]] = {
             "close": self.ask_close,
-            "reprint": self.print_shown,
-            "issue": self.issue,
-            "scan": self.scan,
+            "issue": self.signature.issue,
+            "scan": self.signature.scan,
             "sign": self.sign,
             "correct": self.correct,
             "stop": self.stop_correcting,
@@ -77,6 +69,9 @@ class Acts(QObject):
 
     def ask_close(self) -> None:
         """«In bản ký» cannot be taken back, so it is asked."""
+        self._ask_close(_("Print for signing"), self.close)
+
+    def _ask_close(self, word: str, act: Callable[[], object]) -> None:
         shown = self._page.shown
         if shown is None or shown.draft is None:
             return
@@ -91,10 +86,13 @@ class Acts(QObject):
             said = f"{nothing.format(n=count)} {said}"
         if shown.unset:
             said = f"{_('Some words are not filled in and print “Chưa ghi”.')} {said}"
-        self._question(said, (_("Print for signing"), self.close), (_("Not yet"), lambda: None))
+        self._page.question.say(
+            said, tone=Tone.AMBER, closable=False, actions=((word, act), (_("Not yet"), lambda: None))
+        )
+        self._page.question.focus_first()
 
-    def close(self) -> None:
-        """Freeze the report and hand its sheet to the printer."""
+    def close(self, use: Callable[[Printed, Period, str], None] | None = None) -> None:
+        """Freeze the report and hand its sheet to the printer, or to what uses it."""
         shown, correct = self._page.shown, self._page.asked.correct
         if shown is None:
             return
@@ -111,9 +109,9 @@ class Acts(QObject):
                 said = _("It says the same as the last one, so it was not closed again.")
                 self._page.question.say(said)
             self._page.look_at(replace(self._page.asked, correct=False, kept=b""))
-            self._print(printed, period, "report")
+            (use or self._print)(printed, period, "report")
 
-        self._run(work, done)
+        self.run(work, done)
 
     def tell_changed(self, shown: Shown) -> None:
         """«Nội dung đã đổi sau khi in bản ký»: print again, or keep what was printed."""
@@ -173,7 +171,7 @@ class Acts(QObject):
         def work() -> Printed:
             return report_work.sheet(self._ledger, record, codes)
 
-        self._run(work, lambda printed: use(printed, period, "report"))
+        self.run(work, lambda printed: use(printed, period, "report"))
 
     def _print(self, printed: Printed, period: Period, kind: str) -> None:
         if printed.bare is not None:
@@ -190,7 +188,7 @@ class Acts(QObject):
         if path.suffix.lower() != ".pdf":
             path = path.with_name(path.name + ".pdf")
         said = _("Saved: {file}").format(file=path.name)
-        self._run(lambda: printing.keep(path, sheet), lambda _done: self._page.say_undo(said))
+        self.run(lambda: printing.keep(path, sheet), lambda _done: self._page.say_undo(said))
 
     def copy_text(self) -> None:
         """«Chép toàn văn»: the whole text, to paste into Word."""
@@ -200,82 +198,22 @@ class Acts(QObject):
         QGuiApplication.clipboard().setText(plain_text(shown.text))
         self._page.say_undo(_("The whole text was copied; paste it into Word."))
 
-    # Signature
-
-    def issue(self) -> None:
-        """«Đã ký, đóng dấu»: number, date and signer."""
-        shown = self._page.shown
-        if shown is None or shown.stands.made is None:
-            return
-        form = IssueForm(
-            self._ledger, self._jobs, shown.stands.made, shown.stands.words, shown.now.today, self._page
-        )
-        form.recorded.connect(self._signed)
-        self.form = form
-        form.open()
-
-    def scan(self) -> None:
-        """«Quét bản ký»: read a scan of the signed copy, or a PDF that was signed, and keep it."""
-        files = self.ask.scan() if self._paper is not None else ""
-        if files:
-            self.take_scan(Path(files))
-
-    def take_scan(self, path: Path) -> None:
-        """Read a file away from the ledger's lane, which takes its time, then keep it if it is the report."""
-        shown, paper = self._page.shown, self._paper
-        if shown is None or paper is None:
-            return
-        period, line, kept = shown.period, shown.line, bool(self._page.asked.kept)
-        said = _("Reading {file}…").format(file=path.name)
-
-        def look(task: Task) -> tuple[Seen, Now]:
-            with self._ledger.read() as connection:
-                now = weeks.present(connection, self._ledger.now())
-            return paper.look(path, stopped=lambda: task.cancelled, told=task.progress), now
-
-        def keep(found: tuple[Seen, Now]) -> None:
-            seen, now = found
-
-            def work() -> Attached:
-                return paper.attach(seen, period, line, Issue(), now, keep=kept)
-
-            self._run(work, self._attached)
-
-        def told(number: int) -> None:
-            self._page.question.say(f"{said} {_('Page {n}').format(n=number)}", actions=stop)
-
-        reading = self._jobs.run_task(self._page, look, keep, self._failed, progress=told)
-        stop = ((_("Stop"), reading.cancel),)
-        self._page.question.say(said, actions=stop)
-
-    def _attached(self, done: Attached) -> None:
-        pages = done.report.pages
-        said = (
-            ngettext(
-                "The scan is what was closed, whole: {n} page.",
-                "The scan is what was closed, whole: {n} pages.",
-                pages,
-            ).format(n=pages)
-            if done.how == "ink"
-            else _("The signed file is what was closed, and its signatures hold.")
-        )
-        self._page.question.say(said, tone=Tone.GREEN)
-        self._signed()
-
-    def _signed(self) -> None:
-        self._page.touched.emit(CLOSED)
-        self._page.reload()
-
     def sign(self) -> None:
-        """«Ký số»."""
+        """«Ký số»: the closed report; one that is not closed yet is closed first."""
+        shown = self._page.shown
+        if shown is None or shown.sheet is None:
+            return
+        if shown.frozen:
+            self._with_sheet(self._sign)
+        else:
+            self._ask_close(_("Sign digitally"), lambda: self.close(self._sign))
+
+    def _sign(self, printed: Printed, period: Period, _kind: str) -> None:
+        self.signature.sign(printed.sheet, file_name(period))
 
     # Saying
 
-    def _question(self, said: str, *actions: tuple[str, Callable[[], object]]) -> None:
-        self._page.question.say(said, tone=Tone.AMBER, closable=False, actions=actions)
-        self._page.question.focus_first()
-
-    def _run(self, work: Callable[[], Any], done: Callable[[Any], object]) -> None:
+    def run(self, work: Callable[[], Any], done: Callable[[Any], object]) -> None:
         """Do something on the ledger's thread; the buttons rest meanwhile."""
         buttons = (self._page.bar.print_button, self._page.bar.next_button)
         for button in buttons:
@@ -291,11 +229,12 @@ class Acts(QObject):
 
         def failed(error: BaseException) -> None:
             ready()
-            self._failed(error)
+            self.say_failed(error)
 
         self._jobs.run(self._page, work, well, failed, lane="ledger")
 
-    def _failed(self, error: BaseException) -> None:
+    def say_failed(self, error: BaseException) -> None:
+        """Say an error of an act."""
         if isinstance(error, LedgerError):
             self._page.question.say(explain(error), tone=Tone.RED, code=error.code)
         else:

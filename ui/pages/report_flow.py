@@ -20,7 +20,6 @@ from ui.widgets.layouts import margins, surface
 
 ACTS: dict[str, str] = {
     "close": N_("Print for signing"),
-    "reprint": N_("Print again"),
     "issue": N_("Signed and sealed"),
     "scan": N_("Scan the signed copy"),
     "sign": N_("Sign digitally"),
@@ -60,8 +59,8 @@ def other_acts(shown: Shown, *, correct: bool) -> tuple[str, ...]:
     if made is None or not (made.signed or shown.frozen):
         return ("sign",)
     if not made.signed:
-        return ("reprint", "scan", "sign")
-    return ("reprint", "correct") if made.number else ("reprint",)
+        return ("scan", "sign")
+    return ("correct",) if made.number else ()
 
 
 class FlowLine(QWidget):

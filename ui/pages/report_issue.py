@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import LedgerError
 from app.domain.periods import BadDate, parse_date, show_date
@@ -24,6 +24,7 @@ from ui.widgets.choices import Choice
 from ui.widgets.field import Field
 from ui.widgets.labels import label
 
+_WIDTH, _HEIGHT = 560, 340
 _FIELD = {
     "number-used": "number", "number-odd": "number", "issue-ahead": "day", "issue-before-data": "day",
     "bad-date": "day",
@@ -46,7 +47,8 @@ class IssueForm(QDialog):
         """What stands in the form is recorded."""
         self._post = words.authority[-1] if words is not None and words.authority else ""
         self.setWindowTitle(_("Signed and sealed"))
-        self.setMinimumWidth(tokens.LIST)
+        self.setMinimumWidth(_WIDTH)
+        self.resize(_WIDTH, _HEIGHT)
         column = QVBoxLayout(self)
         column.setContentsMargins(tokens.GAP24, tokens.GAP20, tokens.GAP24, tokens.GAP16)
         column.setSpacing(tokens.GAP12)
@@ -71,8 +73,16 @@ class IssueForm(QDialog):
             "steps": Field(_("Who signed"), self.steps, short=True, parent=self),
             "post": Field(_("Post of the signer"), self.post, short=True, parent=self),
         }
-        for field in self.fields.values():
-            column.addWidget(field)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(tokens.GAP16)
+        grid.setVerticalSpacing(tokens.GAP12)
+        for place, name in enumerate(("number", "day", "steps", "post")):
+            grid.addWidget(self.fields[name], place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.fields["signer"], 2, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        column.addLayout(grid)
+        column.addStretch(1)
         row = QHBoxLayout()
         row.addStretch(1)
         self.leave = Button(_("Not yet"), hint="Esc", parent=self)
