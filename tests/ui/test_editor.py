@@ -7,6 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.domain.periods import show_date
+from app.domain.reporting import Period
+from app.services import closing, issuing
+from app.services.weeks import present
 from app.storage.ledger import Ledger
 from tests.ui import office, seen
 from ui import pictures
@@ -394,6 +397,28 @@ def test_a_withdrawn_task_can_only_be_read(desk):
     desk.open("T002")
     assert "QĐ 15" in desk.form.notice.text
     assert desk.box("result").isReadOnly()
+
+
+def test_a_task_of_a_signed_week_can_only_be_read(desk):
+    from tests.world import UNIT, task
+
+    wanted = [item for item in task("T001", UNIT) if item.entity == "assignment"]
+    desk.province.issue(wanted[0]._replace(fields={**wanted[0].fields, "line": "tinh_uy"}))
+    desk.device.sync(desk.wire)
+    ledger = desk.device.ledger
+    with ledger.read() as connection:
+        now = present(connection, ledger.now())
+    closed = closing.finish(ledger, Period.of_week(now.week), "ubnd_tinh", now)
+    with ledger.edit() as edit:
+        issuing.issue(edit, closed.record, issuing.Issue("45"), now)
+    desk.window.touch(frozenset({"report"}))
+    desk.page.reload()
+    desk.settle()
+    desk.open("T002")
+    assert "đã ký báo cáo" in desk.form.notice.text
+    assert desk.box("result").isReadOnly()
+    desk.open("T001")
+    assert not desk.box("result").isReadOnly()
 
 
 def test_last_weeks_words_are_offered_again(desk):
