@@ -98,16 +98,14 @@ def day(issued: date, width: float, height: float) -> bytes:
 
 
 def _written(middles: list[tuple[str, float]], font: str, size: float, width: float, height: float) -> bytes:
+    from app.reports import marks
+
     canvas, out = _canvas(width, height)
     canvas.setFont(font, size)
     for words, middle in middles:
-        canvas.drawCentredString(middle, BASELINE * size, words)
+        canvas.drawCentredString(middle, (marks.LINE - marks.ASCENT) * size, words)
     canvas.save()
     return out.getvalue()
-
-
-BASELINE = 0.25
-"""How far over the lower edge of such a place the letters stand, in parts of their size."""
 
 
 def _width(words: str, font: str, size: float) -> float:

@@ -13,7 +13,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.domain.errors import LedgerError
-from app.reports import appearance, verifying
+from app.reports import appearance, texts, verifying
+from app.reports.pdfium import ONE_AT_A_TIME
 from app.reports.verifying import reader
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ Role = Literal["person", "agency"]
 RESERVED = 24_576
 """Hexadecimal digits kept for a signature: room for a time stamp that is put into it later."""
 
+_MARGIN = 20 * appearance.MM
 _PROGRAM = "Sổ Nhiệm Vụ"
 
 
@@ -59,6 +61,12 @@ class ChangedSince(LedgerError):
     code = "signing-changed"
 
 
+class DraftRefused(LedgerError):
+    """A draft is no report, and nobody signs it."""
+
+    code = "signing-draft"
+
+
 class SignatureUnsound(LedgerError):
     """The signature that was made does not fit the certificate. Facts: name."""
 
@@ -84,12 +92,14 @@ class Order:
 def check(pdf: bytes, order: Order) -> None:
     """Refuse what cannot be signed in this order, before anybody is asked for a PIN.
 
-    Raises AlreadySigned, PersonFirst, NumberLater, NoPlaceForNumber, ChangedSince, NotReadable,
+    Raises AlreadySigned, PersonFirst, NumberLater, NoPlaceForNumber, ChangedSince, DraftRefused, NotReadable,
     PictureUnusable.
     """
     from app.reports import fields
 
     document = reader(pdf)
+    if _draft(pdf):
+        raise DraftRefused
     held = fields.signed(document)
     if held.get(order.role):
         raise AlreadySigned
@@ -124,6 +134,26 @@ def sign(
         raise Stopped
     _sound(made, order.role)
     return made
+
+
+def _draft(pdf: bytes) -> bool:
+    """Whether the top margin of the first page says that it is a draft."""
+    import pypdfium2
+
+    with ONE_AT_A_TIME:
+        try:
+            document = pypdfium2.PdfDocument(pdf)
+        except pypdfium2.PdfiumError:
+            return False
+        try:
+            page = document[0]
+            width, height = page.get_size()
+            words: str = page.get_textpage().get_text_bounded(0, height - _MARGIN, width, height)
+        except (pypdfium2.PdfiumError, IndexError):
+            return False
+        finally:
+            document.close()
+    return texts.DRAFT in words
 
 
 def _laid_out(pdf: bytes, order: Order) -> "IncrementalPdfFileWriter":

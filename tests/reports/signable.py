@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from app.reports import fonts, texts
 from app.reports.archive import About, ArchiveCanvas
+from app.reports.marks import ASCENT, LINE
 
 MM = 72 / 25.4
 PERSON = (320, 300, 500, 380)
@@ -22,12 +23,19 @@ def sheet(pages=2):
     canvas.setFont(fonts.REGULAR, 13)
     canvas.drawString(85, 740, f"Số: {texts.BLANK}/BC-UBND")
     x = 85 + stringWidth("Số: ", fonts.REGULAR, 13)
-    place(canvas, "snv.number", x, 737, stringWidth(texts.BLANK, fonts.REGULAR, 13), 14)
+    place(
+        canvas,
+        "snv.number",
+        x,
+        740 - (LINE - ASCENT) * 13,
+        stringWidth(texts.BLANK, fonts.REGULAR, 13),
+        LINE * 13,
+    )
     canvas.setFont(fonts.ITALIC, 14)
     head, day = "Mường Thử, ngày", texts.BLANK_DATE.partition("ngày")[2].partition("năm")[0]
     canvas.drawString(300, 740, head + day + "năm 2025")
     x = 300 + stringWidth(head, fonts.ITALIC, 14)
-    place(canvas, "snv.date", x, 736.5, stringWidth(day, fonts.ITALIC, 14), 15)
+    place(canvas, "snv.date", x, 740 - (LINE - ASCENT) * 14, stringWidth(day, fonts.ITALIC, 14), LINE * 14)
     canvas.setFont(fonts.BOLD, 14)
     left, bottom, right, top = PERSON
     canvas.drawCentredString((left + right) / 2, top + 4, "CHỦ TỊCH")

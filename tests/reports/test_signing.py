@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.reports import signing
+from app.reports import content, pdf, signing
 from app.reports.appearance import PictureUnusable
+from app.reports.footmark import FootMark
 from app.reports.signing import Order, sign
 from app.reports.verifying import first_revision, verify
 from app.security.devices import DeviceRemoved, from_device
 from app.security.signers import from_file
-from tests.reports import signable
+from tests.reports import samples, signable
 from tests.signing import (
     LIBRARY,
     NOW,
@@ -68,8 +69,8 @@ def by(issued, pdf, order, moment=NOW, **more):
 def test_two_signatures_hold_and_the_sheet_is_what_it_was(sheet, one, two, authority, tmp_path):
     assert two.startswith(one) and one.startswith(sheet)
     assert first_revision(one) == first_revision(two) == sheet
-    for pdf, roles in ((one, ["person"]), (two, ["person", "agency"])):
-        verdict = verify(pdf, [authority.der])
+    for signed, roles in ((one, ["person"]), (two, ["person", "agency"])):
+        verdict = verify(signed, [authority.der])
         assert verdict.intact and verdict.trusted
         assert [made.role for made in verdict.signatures] == roles
         assert [made.time for made in verdict.signatures] == [NOW] * len(roles)
@@ -141,26 +142,22 @@ def test_what_was_changed_after_the_first_signature_is_not_sealed(one, agency):
 
 
 def test_number_and_date_stand_in_their_gaps(two, one):
-    with pikepdf.open(io.BytesIO(two)) as pdf:
-        held = {str(field.T): field for field in pdf.Root.AcroForm.Fields}
+    with pikepdf.open(io.BytesIO(two)) as opened:
+        held = {str(field.T): field for field in opened.Root.AcroForm.Fields}
         assert (str(held["number"].V), str(held["date"].V)) == ("05", "5/2/2025")
         for name in ("number", "date"):
             look = held[name].AP.N
             for font in look.Resources.Font.values():
                 assert "/FontFile2" in font.FontDescriptor
-    with pikepdf.open(io.BytesIO(one)) as pdf:
+    with pikepdf.open(io.BytesIO(one)) as opened:
         assert all(
-            "/V" not in field for field in pdf.Root.AcroForm.Fields if str(field.T) in {"number", "date"}
+            "/V" not in field for field in opened.Root.AcroForm.Fields if str(field.T) in {"number", "date"}
         )
 
 
-def text_fields(pdf):
-    return [field for field in pdf.Root.AcroForm.Fields if field.FT == "/Tx"]
-
-
 def test_the_pictures_lie_as_the_decree_says(two):
-    with pikepdf.open(io.BytesIO(two)) as pdf:
-        held = {str(field.T): field for field in pdf.Root.AcroForm.Fields}
+    with pikepdf.open(io.BytesIO(two)) as opened:
+        held = {str(field.T): field for field in opened.Root.AcroForm.Fields}
         hand, seal = (drawn(held[name]) for name in ("person", "agency"))
     left, bottom, right, top = signable.PERSON
     assert abs((hand[0] + hand[2]) / 2 - (left + right) / 2) < 0.1  # centred between office and name
@@ -183,10 +180,36 @@ def drawn(field):
     raise AssertionError("no picture")
 
 
+def test_a_report_of_the_program_is_signed_at_its_places(leader, agency):
+    made = content.build(samples.report(samples.sample_lines()))
+    mark = FootMark(bytes(16), bytes(32))
+    for data in (b"", b"data" * 100):
+        sheet = pdf.render(made, draft=False, mark=mark, data=data)
+        one = by(leader, sheet, Order("person", signable.hand()))
+        two = by(agency, one, Order("agency", signable.seal(), "05", ISSUED))
+        assert first_revision(two) == sheet and verify(two).intact
+        with pikepdf.open(io.BytesIO(two)) as opened:
+            held = {str(field.T): field for field in opened.Root.AcroForm.Fields}
+            assert set(held) == {"person", "agency", "number", "date"}
+            pages = [page.objgen for page in opened.pages]
+            last = pages.index(held["person"].P.objgen)
+            assert (
+                pages.index(held["number"].P.objgen) == 0 and pages.index(held["agency"].P.objgen) == last > 0
+            )
+            assert b"<pdfaid:part>3</pdfaid:part>" in opened.Root.Metadata.read_bytes()
+            assert list(opened.attachments) == (["du-lieu.snv"] if data else [])
+
+
+def test_a_draft_is_not_signed(leader):
+    made = content.build(samples.report(samples.sample_lines()))
+    with pytest.raises(signing.DraftRefused):
+        by(leader, pdf.render(made, draft=True), Order("person"))
+
+
 def test_without_a_picture_nothing_is_drawn(sheet, leader):
     signed = by(leader, sheet, Order("person"))
-    with pikepdf.open(io.BytesIO(signed)) as pdf:
-        field = next(one for one in pdf.Root.AcroForm.Fields if str(one.T) == "person")
+    with pikepdf.open(io.BytesIO(signed)) as opened:
+        field = next(one for one in opened.Root.AcroForm.Fields if str(one.T) == "person")
         assert not field.AP.N.read_bytes().strip()
     assert verify(signed).intact
 
@@ -197,39 +220,39 @@ def test_the_signed_file_is_still_an_archives(two, tmp_path):
     file.write_bytes(two)
     checked = subprocess.run(["qpdf", "--check", str(file)], capture_output=True, text=True, timeout=60)
     assert checked.returncode == 0, checked.stdout
-    with pikepdf.open(file) as pdf:
-        assert "/Encrypt" not in pdf.trailer
-        metadata = pdf.Root.Metadata
+    with pikepdf.open(file) as opened:
+        assert "/Encrypt" not in opened.trailer
+        metadata = opened.Root.Metadata
         assert b"<pdfaid:part>3</pdfaid:part>" in metadata.read_raw_bytes() and "/Filter" not in metadata
-        with pdf.open_metadata() as said:
-            assert said["dc:title"] == str(pdf.docinfo["/Title"])
-            assert said["pdf:Producer"] == str(pdf.docinfo["/Producer"])
-        assert pdf.Root.OutputIntents[0].S == "/GTS_PDFA1"
-        assert "/NeedAppearances" not in pdf.Root.AcroForm and "/Perms" not in pdf.Root
+        with opened.open_metadata() as said:
+            assert said["dc:title"] == str(opened.docinfo["/Title"])
+            assert said["pdf:Producer"] == str(opened.docinfo["/Producer"])
+        assert opened.Root.OutputIntents[0].S == "/GTS_PDFA1"
+        assert "/NeedAppearances" not in opened.Root.AcroForm and "/Perms" not in opened.Root
         fonts = [
             item
-            for item in pdf.objects
+            for item in opened.objects
             if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Font"
         ]
         assert fonts
         for font in fonts:
             assert "/FontFile2" in font.FontDescriptor
-        for page in pdf.pages:
+        for page in opened.pages:
             for note in page.get("/Annots", []):
                 left, _bottom, right, _top = map(float, note.Rect)
                 assert left == right or "/N" in note.AP
                 assert int(note.F) & 4 and not int(note.F) & 0b100011  # printed, not hidden
         images = [
             item
-            for item in pdf.objects
+            for item in opened.objects
             if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Image"
         ]
         assert len(images) == 4 and not any(item.get("/Interpolate") for item in images)
 
 
 def test_each_signature_keeps_room_for_a_stamp_and_certifies_nothing(two):
-    with pikepdf.open(io.BytesIO(two)) as pdf:
-        for field in pdf.Root.AcroForm.Fields:
+    with pikepdf.open(io.BytesIO(two)) as opened:
+        for field in opened.Root.AcroForm.Fields:
             if field.FT == "/Sig":
                 assert len(bytes(field.V.Contents)) * 2 == signing.RESERVED
                 assert field.V.SubFilter == "/ETSI.CAdES.detached"
