@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from app.domain.reports import moment, short_date
 from app.reports import blank, codes, fonts, frames, texts_codes
 from app.reports.canonical import check_code
 from app.reports.letters import printable
@@ -95,7 +96,7 @@ class _Sheet:
         if receipt.held:
             self._row(texts_codes.RECEIPT_HEADINGS, fonts.BOLD)
             for place, each in enumerate(receipt.held, 1):
-                time = texts_codes.RECEIPT_TIME.format(time=each.at)
+                time = texts_codes.RECEIPT_TIME.format(time=each.at, day=short_date(each.at.date()))
                 cells = (str(place), each.name, each.number, str(each.new), str(each.known), time, each.code)
                 self._row(cells, fonts.REGULAR)
             self._gap(10)
@@ -104,7 +105,7 @@ class _Sheet:
             self._text(texts_codes.RECEIPT_SCAN, fonts.REGULAR, 13)
         elif receipt.held:
             self._text(texts_codes.RECEIPT_NO_CODES, fonts.REGULAR, 13)
-        self._text(texts_codes.RECEIPT_MADE.format(time=receipt.made), fonts.ITALIC, 13)
+        self._text(texts_codes.RECEIPT_MADE.format(time=moment(receipt.made)), fonts.ITALIC, 13)
         self._room(110)
         self._gap(12)
         self._canvas.setFont(fonts.BOLD, 13)

@@ -13,8 +13,8 @@ RECEIPT_SAYS = (
 )
 RECEIPT_NOTHING = "Chưa có báo cáo nào vào sổ trong lần nhận này."
 RECEIPT_HEADINGS = ("TT", "Báo cáo", "Biên nhận số", "Mục mới", "Đã có", "Nhận lúc", "Mã kiểm tra")
-RECEIPT_TIME = "{time:%H:%M}, {time:%d/%m/%Y}"
-RECEIPT_MADE = "Lập lúc {time:%H} giờ {time:%M}, ngày {time:%d} tháng {time:%m} năm {time:%Y}."
+RECEIPT_TIME = "{time:%H:%M}, {day}"
+RECEIPT_MADE = "Lập lúc {time}."
 RECEIPT_PHONE = (
     "Đối chiếu qua điện thoại: đọc mã kiểm tra in ở chân báo cáo; trùng với mã trong bảng là đúng bản "
     "đã nhận. Mã kiểm tra của phiếu này: {code}."
