@@ -40,7 +40,7 @@ class TasksPage(Page):
     icon: ClassVar[str] = "book"
     word: ClassVar[str] = N_("Tasks")
     shows: ClassVar[frozenset[str]] = frozenset(
-        {"progress", "task", "assignment", "source", "notice", "person"}
+        {"progress", "task", "assignment", "source", "notice", "report", "person"}
     )
 
     def __init__(
