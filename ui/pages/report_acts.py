@@ -85,7 +85,8 @@ class Acts(QObject):
             )
             said = f"{nothing.format(n=count)} {said}"
         if shown.unset:
-            said = f"{_('Some words are not filled in and print “Chưa ghi”.')} {said}"
+            unset = _("Some words are not filled in and print “Chưa ghi”.")
+            said = f"{unset} {said}"
         self._page.question.say(
             said, tone=Tone.AMBER, closable=False, actions=((word, act), (_("Not yet"), lambda: None))
         )

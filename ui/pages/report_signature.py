@@ -84,7 +84,8 @@ class Signature(QObject):
             self._acts.run(work, self._attached)
 
         def told(number: int) -> None:
-            self._page.question.say(f"{said} {_('Page {n}').format(n=number)}", actions=stop)
+            page = _("Page {n}").format(n=number)
+            self._page.question.say(f"{said} {page}", actions=stop)
 
         reading = self._jobs.run_task(self._page, look, keep, self._acts.say_failed, progress=told)
         stop = ((_("Stop"), reading.cancel),)

@@ -284,7 +284,7 @@ class SentencesPart(QWidget):
 
 
 def _title(item: Sentence) -> str:
-    return f"{item.name}  ·  {_('sentence edited')}" if item.edited else item.name
+    return "  ·  ".join([item.name, _("sentence edited")]) if item.edited else item.name
 
 
 def _row(item: Sentence) -> Row:
