@@ -34,14 +34,17 @@ from app.record.writing import next_number
 from app.security import keys
 from app.services import takein
 from app.services.opening import Newcomer
+from app.services.papers import UnknownReport
 from app.storage import outgoing
 from app.storage.home import Home
 from app.storage.ledger import Edit, Ledger
 from app.storage.receiving import ChainBroken
 from app.storage.tables import told
-from sync.client import enrolment_file, usb
+from sync.client import enrolment_file, paper, usb
 from sync.client.link import NoAnswer, NoConnection, Problem
-from sync.server import bundles, enrolment, exchange, store
+from sync.server import bundles, enrolment, exchange, scans, slips, store
+from tests.sync.sheets import reader
+from tests.sync.sheets import write as write_sheets
 from tests.sync.whole import held_of
 from tests.world import KEY, UNIT, Clock, Device, Province, Wanted, Wire, task, units
 
@@ -108,6 +111,7 @@ class Officers(Device):
         super().__init__(path, clock, new=new, engine=engine)
         self.editors: list[Editor] = []
         self.copies: list[Path] = []
+        self.reports: list[str] = []
         self.by_file = False
 
     @property
@@ -203,6 +207,8 @@ class Commune:
         self.offsets = [0, 0, 0]
         self.sticks: list[Path] = []
         self.stick_answers: list[Path] = []
+        self.sheets: list[bytes] = []
+        self.receipts: list[bytes] = []
         self.requests: list[bytes] = []
         self.answers: list[bytes] = []
         self.files = self.number = 0
@@ -324,6 +330,64 @@ class Commune:
         self.write_stick(index)
         self._province_takes(self.sticks[-1])
         self._device_takes(self._device(index), self.stick_answers[-1])
+
+    def print_sheets(self, index: int, choice: int) -> None:
+        """A report is closed and printed with its codes, or one that was printed before is printed again."""
+        device = self._device(index)
+        again = choice % 3 == 0 and device.reports
+        if not again:
+            self.number += 1
+            with device.ledger.edit() as edit:
+                values: dict[str, Value] = {"period": "2025-W27", "line": "ubnd_tinh", "made_at": self.number}
+                device.reports.append(edit.create("report", {**values, "hash": self.number.to_bytes(32)}))
+            self._keep_all(device.ledger)
+        report = device.reports[choice % len(device.reports)] if again else device.reports[-1]
+        with suppress(UnknownReport):  # of a time before the disk died
+            self.sheets.append(paper.printed(device.opened(), report))
+
+    def scan_sheets(self, choice: int, seen: int) -> None:
+        """The province scans what was printed, late or again; one symbol in five, or in two, is not seen."""
+        if self.sheets:
+            self._province_scans(self.sheets[choice % len(self.sheets)], seen)
+
+    def take_receipt(self, index: int, choice: int) -> None:
+        """A receipt comes back by post, to the machine that printed or to another one, late or again."""
+        if self.receipts:
+            self._device_scans(self._device(index), self.receipts[choice % len(self.receipts)])
+
+    def carry_paper(self, index: int) -> None:
+        """There and back in one go."""
+        self.print_sheets(index, 1)
+        if self._province_scans(self.sheets[-1], 5):
+            self._device_scans(self._device(index), self.receipts[-1])
+
+    def _province_scans(self, sheets: bytes, seen: int) -> bool:
+        scan = write_sheets(self._file("scan"), sheets, leave_out=range(seen % 5, 99, max(2, seen)))
+        done = scans.take(self.province.store, self.folder / "scans", [scan], reader)
+        (result,) = done.results
+        if result.problem is not None or result.refused:
+            raise Apart(f"a sheet was not taken: {result}")
+        self._keep_all(self.province.store)
+        if result.report is None:
+            return False
+        found = slips.slip(self.province.store, result.page_set, result.new).carried
+        if not found:
+            raise Apart("a receipt without room for what it acknowledges")
+        self.receipts.append(found)
+        return True
+
+    def _device_scans(self, device: Officers, receipt: bytes) -> None:
+        before = self._export(device.ledger)
+        (result,) = paper.take(device.opened(), [write_sheets(self._file("scan"), receipt)], reader).results
+        if result.problem is None:
+            self._check_told(result.told, len(result.refused))
+            return
+        if self._export(device.ledger) != before:
+            raise Apart("a receipt that was refused changed something")
+        code = result.problem.code
+        went = self.went_back or self.copied
+        if code != "paper-other-machine" and not (went and code.startswith("paper-")):
+            raise Apart(f"a receipt was not taken: {code}")
 
     def _province_takes(self, stick: Path) -> None:
         answer = self._file("answer")
@@ -529,7 +593,7 @@ class Commune:
             shown = seen(connection, entity, [record])[record, field]
         made = shown.heads[0].change
         key = {name: str(made.fields[name]) for name in ENTITIES[entity].key}
-        if entity in {"task", "assignment", "unit", "programme", "source"}:
+        if entity in {"task", "assignment", "unit", "programme", "source", "receipt"}:
             self.province.issue(Wanted(entity, {**key, field: shown.value}))
             return
         with device.ledger.edit() as edit:

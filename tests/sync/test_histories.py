@@ -90,6 +90,26 @@ class Histories(RuleBasedStateMachine):
         self.commune.tick()
         self.commune.carry_stick(device)
 
+    @rule(device=DEVICES, choice=CHOICES)
+    def print_a_report(self, device: int, choice: int) -> None:
+        self.commune.tick()
+        self.commune.print_sheets(device, choice)
+
+    @rule(choice=CHOICES, seen=strategies.integers(1, 6))
+    def the_province_scans_sheets(self, choice: int, seen: int) -> None:
+        self.commune.tick()
+        self.commune.scan_sheets(choice, seen)
+
+    @rule(device=DEVICES, choice=CHOICES)
+    def a_receipt_comes_by_post(self, device: int, choice: int) -> None:
+        self.commune.tick()
+        self.commune.take_receipt(device, choice)
+
+    @rule(device=DEVICES)
+    def paper_goes_there_and_back(self, device: int) -> None:
+        self.commune.tick()
+        self.commune.carry_paper(device)
+
     @rule(device=DEVICES)
     def back_up(self, device: int) -> None:
         self.commune.back_up(device)
