@@ -4,6 +4,8 @@ import os
 import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -24,9 +26,18 @@ needs_pdfsig = pytest.mark.skipif(not shutil.which("pdfsig"), reason="poppler-ut
 needs_qpdf = pytest.mark.skipif(not shutil.which("qpdf"), reason="qpdf is not installed")
 
 
+_TURN = count()
+
+
 def new_key(kind="rsa"):
+    """A key; of the RSA keys, which take their time to make, every fifth is one that was used before."""
     if kind == "ec":
         return ec.generate_private_key(ec.SECP256R1())
+    return _spare(next(_TURN) % 5)
+
+
+@cache
+def _spare(_turn):
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
