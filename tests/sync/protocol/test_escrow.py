@@ -44,6 +44,7 @@ def test_there_and_back():
         (b"", LEDGER, PROVINCE),
         (escrow.give(KEY, ledger=LEDGER, box_key=public(PROVINCE)), LEDGER, PROVINCE),
     ],
+    ids=["another ledger", "another key", "cut", "empty", "made for the other way"],
 )
 def test_nothing_else_opens_at_the_province(slot, ledger, private):
     with pytest.raises(EscrowClosed):
@@ -59,6 +60,7 @@ def test_nothing_else_opens_at_the_province(slot, ledger, private):
         (kept(box_key=public(DEVICE)), LEDGER, DEVICE),
         (b"\x00" * 80, LEDGER, DEVICE),
     ],
+    ids=["another ledger", "another key", "no key inside", "made for the other way", "zeros"],
 )
 def test_nothing_else_opens_at_the_device(sealed, ledger, private):
     with pytest.raises(EscrowClosed):
