@@ -44,6 +44,17 @@ def test_a_longer_period_tells_the_newest_words():
         assert found == ("Mới.", (Source("Mới.", ("2025-W28",)),))
 
 
+def test_a_sentence_that_a_week_says_twice_names_it_once():
+    found = told(
+        line(
+            (W27, "Đã họp. Đã họp."),
+        ),
+        "result",
+        MONTH,
+    )
+    assert found == ("Đã họp.", (Source("Đã họp.", ("2025-W27",)),))
+
+
 def test_what_was_in_the_way_of_a_task_that_is_done_is_told_no_more():
     weeks = (
         WeekWords(W27, "Một.", "Thiếu cáp", "Cấp cáp", "Hai"), WeekWords(W28, "Hai.", next_step="Ba"),

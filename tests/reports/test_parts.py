@@ -178,6 +178,14 @@ def test_tasks_due_in_the_rest_of_the_month_stand_apart_from_those_of_the_next()
     assert focus[-1] == "Tiếp tục thực hiện 01 nhiệm vụ khác chưa đến hạn và 01 nhiệm vụ thường xuyên."
 
 
+def test_a_report_that_is_made_late_looks_forward_from_its_own_day():
+    over = replace(LATE, code="T-1", deadline=date(2025, 8, 5), days=5)
+    to_come = replace(TASK, code="T-2", deadline=date(2025, 8, 20))
+    given = replace(month(over, to_come), cutoff=datetime(2025, 8, 10, 9, 0, tzinfo=HANOI))
+    slots = [b.slot for b in build(given).blocks if isinstance(b, Bullet)]
+    assert "next:T-2" in slots and "next:T-1" not in slots
+
+
 @pytest.mark.parametrize(
     ("period", "first", "last", "after"),
     [
@@ -221,7 +229,8 @@ def test_the_year_is_held_against_its_plan():
     done = replace(TASK, code="D", status="done", timeliness="done_late", percent=100, days=3,
                    deadline=date(2025, 5, 1))  # fmt: skip
     beyond = replace(TASK, code="E", deadline=date(2026, 1, 1))
-    content = build(report((done, LATE, beyond, TASK), period=Period("year", 2025)))
+    before = replace(done, code="F", deadline=date(2024, 12, 31))
+    content = build(report((done, LATE, beyond, before, TASK), period=Period("year", 2025)))
     assert said(content, "plan") == (
         "So với kế hoạch năm 2025: số nhiệm vụ phải hoàn thành trong năm là 02; đã hoàn thành 01 (50,0%); "
         "chưa hoàn thành 01 (50,0%), trong đó quá hạn 01."
