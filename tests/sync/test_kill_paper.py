@@ -1,4 +1,4 @@
-"""Killed anywhere between a report and its receipt on paper: the next try brings all once, and nothing half."""
+"""Killed anywhere between a report and its receipt on paper: the next try brings all once, nothing half."""
 
 import os
 
