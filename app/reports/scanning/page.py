@@ -17,6 +17,7 @@ from app.reports.footmark import PageMark, unpack
 from app.reports.frames import PER_PAGE, Frame, page_of, read_frame
 from app.reports.scanning import equaliser, geometry, landmarks, pictures
 from app.reports.scanning.decoder import Budget, Grey, Points, Seen, symbols
+from app.reports.scanning.squares import squares
 from app.reports.scanning.symbol import CODE, MARK, Kind
 
 BUDGET = 100_000_000
@@ -96,6 +97,8 @@ class Search:
         self.complete()
         if self.done() or (not self.read() and pictures.blank(self.picture)):
             return
+        if not self.read():
+            self.small()
         for made in pictures.readings(self.picture):
             picture, before = made(), self.read()
             self.take(symbols(picture, self.budget), picture.shape[1] / self.picture.shape[1])
@@ -103,6 +106,13 @@ class Search:
                 self.complete()
             if self.done():
                 return
+
+    def small(self) -> None:
+        """Look for marks in the small squares of a page, whichever way they lie."""
+        for corners in squares(self.picture):
+            for first in range(4):
+                if self.done() or self.look(np.roll(corners, first, axis=0), MARK, MARK.sure):
+                    break
 
     def read(self) -> int:
         """How many symbols were read."""

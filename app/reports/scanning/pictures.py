@@ -16,6 +16,7 @@ _INK, _SPECKS = 170, 0.0002
 
 _EVERY = 8  # rows between those that are looked at for finder patterns
 _WIDE = 41
+_FAINT = 10  # what is less darker than around it is no module
 _FINDER = np.array([1, 1, 3, 1, 1], np.float32)
 _DOWN = ((-3, True), (-2, False), (-1, True), (1, True), (2, False), (3, True))
 
@@ -54,7 +55,7 @@ def finders(picture: Grey) -> int:
     each is checked downwards.
     """
     rows = picture[::_EVERY]
-    mean = cv2.blur(rows, (_WIDE, 1))
+    mean = cv2.blur(rows, (_WIDE, 1)).astype(np.int16) - _FAINT
     dark = (rows < mean).ravel()
     starts = np.flatnonzero(dark[1:] != dark[:-1]) + 1
     if len(starts) < 6:
