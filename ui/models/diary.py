@@ -11,7 +11,7 @@ from ui.shapes import Shape
 from ui.standing import amount
 from ui.tokens import Tone
 
-_ROADS = {"network": N_("network"), "usb": N_("USB")}
+_ROADS = {"network": N_("network"), "usb": N_("USB"), "paper": N_("paper")}
 _CALM = {"no-connection": N_("The province was not reached."), "stopped": N_("Stopped by a person.")}
 
 
