@@ -40,8 +40,8 @@ class Status:
 class Entry:
     """One line of the diary.
 
-    at: seconds UTC. road: network, usb or paper. failure: code of what went wrong, else None. why: what was refused,
-    as far as it can be told from the order in which it was written.
+    at: seconds UTC. road: network, usb or paper. failure: code of what went wrong, else None. why: what was
+    refused, as far as it can be told from the order in which it was written.
     """
 
     at: int
