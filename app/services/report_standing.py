@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from app.domain.errors import LedgerError
 from app.domain.reporting import Period
+from app.record.tables import rows
 from app.reports.blocks import Bullet, Content, Paragraph
 from app.services import reports
 from app.services.reports import Made, State
@@ -38,6 +39,20 @@ def standing(connection: Connection, period: Period, line: str) -> Standing:
         words = None
     state, receipt = reports.state(connection, made.record), reports.receipt(connection, made.record)
     return Standing(made, turn, state, receipt, words)
+
+
+def forgotten(connection: Connection, period: Period, line: str) -> bool:
+    """Whether a week was recorded and no report of it closed; never so of other periods. Two queries."""
+    if period.kind != "week" or reports.current(connection, period, line) is not None:
+        return False
+    progress, given = rows["progress"], rows["assignment"]
+    query = (
+        select(progress.c.id)
+        .join(given, given.c.id == progress.c.assignment)
+        .where(progress.c.week == str(period), given.c.line == line)
+        .limit(1)
+    )
+    return connection.execute(query).first() is not None
 
 
 def differing(old: Content, new: Content) -> int:

@@ -252,11 +252,13 @@ def weeks_of(year):
 
 
 @pytest.mark.parametrize("size", [(1166, 712), (1166, 640), (835, 456), (724, 544)])
-def test_nothing_is_cut_off(page, qtbot, size):
+@pytest.mark.parametrize("view", ["page", "words"])
+def test_nothing_is_cut_off(page, qtbot, size, view):
+    page.preview.show_view(view)
     page.resize(*size)
     page.fit(Plan.of(size[0] + (200 if size[0] > 1000 else 76)))
-    qtbot.wait(20)
-    assert seen.faults(page) == []
+    page.acts.ask_close()
+    qtbot.waitUntil(lambda: seen.faults(page) == [])
 
 
 def test_a_place_with_two_versions_is_named_before_signing_and_leads_there(place, page, qtbot, tmp_path):
@@ -456,7 +458,19 @@ def test_where_several_periods_end_together_one_report_is_offered(page, qtbot):
     qtbot.waitUntil(lambda: "Chỉ cần một báo cáo" in page.notice.text)
     QTest.mouseClick(answers(page.notice)[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.shown.period == Period.parse("2025-H1"))
-    assert "gồm cả: Quý II/2025, Tháng 6/2025" in page.notice.text
+    assert "gồm cả: quý II năm 2025, tháng 6 năm 2025" in page.notice.text
+
+
+def test_a_period_does_not_turn_under_the_fingers_but_when_the_page_is_opened(place, page, qtbot):
+    place[0].clock.now += 3 * 86_400 + 7 * 3600  # Friday 17:21: late, and nothing is blocked
+    page.reload()
+    qtbot.waitUntil(lambda: page.shown.now.week == Week(2025, 28))
+    assert page.shown.period == WEEK and page.bar.next_button.isEnabled()
+    page.focus_start()
+    qtbot.waitUntil(lambda: page.shown.period == Period.parse("2025-W28"))
+    assert "tuần 27" in page.notice.text.lower() and "chưa chốt" in page.notice.text
+    QTest.mouseClick(answers(page.notice)[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.shown.period == WEEK)
 
 
 def test_after_the_cut_off_the_report_that_is_due_is_shown(place, page, qtbot):

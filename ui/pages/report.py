@@ -9,12 +9,13 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import LedgerError
-from app.domain.periods import Week
+from app.domain.periods import Week, local
 from app.domain.reporting import Kind, Period
 from app.services import progress
 from app.services.lines import Line
 from app.storage.ledger import Ledger
 from app.words import N_, _, explain
+from app.words import period as in_words
 from ui import printing, tokens
 from ui.jobs import Jobs, Task
 from ui.pages import report_data
@@ -22,9 +23,10 @@ from ui.pages.base import Page, Plan
 from ui.pages.report_acts import Acts
 from ui.pages.report_bar import KINDS, PeriodBar, period_words
 from ui.pages.report_data import Asked, Shown
+from ui.pages.report_difference import DifferenceSide
 from ui.pages.report_flow import ACTS, FlowLine, next_act
 from ui.pages.report_preview import Preview
-from ui.pages.report_sides import DifferenceSide, MissingSide
+from ui.pages.report_sides import MissingSide
 from ui.pages.report_text import SentencesPart
 from ui.pages.report_writing import Writing
 from ui.paperwork import Paperwork
@@ -61,6 +63,8 @@ class ReportPage(Page):
         self._ledger, self._jobs = ledger, jobs
         self._sheets = printing.Sheets()
         self._asked = Asked()
+        self._pinned: Period | None = None
+        """The period that is due, as it was when the page was opened: it does not turn under the fingers."""
         self._shown: Shown | None = None
         self._reading: Task | None = None
         self._fresh = False
@@ -160,6 +164,7 @@ class ReportPage(Page):
         """Look at another period or line, or at the same in another way."""
         before, self._asked = self._asked, asked
         if (asked.kind, asked.period, asked.line) != (before.kind, before.period, before.line):
+            self._pinned = None
             self.writing.turn_to_another()
             self.question.hide()
             self.notice.hide()
@@ -175,6 +180,8 @@ class ReportPage(Page):
         if self._reading is not None:
             self._reading.cancel()
         asked, mark = self._asked, self.writing.mark
+        if asked.period is None:
+            asked = replace(asked, pinned=self._pinned)
         self._reading = self._jobs.run(
             self, lambda: report_data.read(self._ledger, asked), lambda shown: self._show(shown, mark)
         )
@@ -182,7 +189,7 @@ class ReportPage(Page):
     def _show(self, shown: Shown, mark: int) -> None:
         before, self._shown = self._shown, shown
         another = before is None or (before.period, before.line) != (shown.period, shown.line)
-        self._asked = replace(self._asked, period=shown.period)
+        self._pinned = shown.period
         self.bar.show_period(shown.period, shown.line, later=report_data.later_begun(shown.now, shown.period))
         if shown.refused is None:
             self.bar.show_counts(shown.counts)
@@ -218,14 +225,21 @@ class ReportPage(Page):
             self.notice.say(said.format(signs=" ".join(shown.foreign)), tone=Tone.AMBER)
         elif shown.now.warning is not None:
             self.notice.say(explain(shown.now.warning), tone=Tone.AMBER)
+        elif shown.late is not None:
+            self._tell_late(shown, shown.late)
         elif shown.longest not in {None, shown.period} and shown.stands.made is None:
             self._offer_longest(shown, shown.longest)
         elif shown.contained and shown.stands.made is None:
-            names = ", ".join(period_words(period) for period in shown.contained)
+            names = ", ".join(in_words(str(period)) for period in shown.contained)
             said = _("This report contains: {periods}. One report is enough.")
             self.notice.say(said.format(periods=names))
         else:
             self.notice.hide()
+
+    def _tell_late(self, shown: Shown, late: Period) -> None:
+        said = _("The report of {period} was due and is not closed yet.").format(period=in_words(str(late)))
+        there = Asked(late.kind, late, shown.line)
+        self.notice.say(said, tone=Tone.AMBER, actions=((_("Open it"), lambda: self.look_at(there)),))
 
     def _offer_longest(self, shown: Shown, longest: Period | None) -> None:
         if longest is None:
@@ -262,7 +276,18 @@ class ReportPage(Page):
         self._missing_view.setVisible(wide or not compared)
         self.compared.setVisible(wide or compared)
 
+    def _catch_up(self) -> None:
+        """The page is opened anew: another period may be due by now."""
+        shown = self._shown
+        if shown is None or self._asked.period is not None or shown.now.clock_behind:
+            return
+        moment = local(max(self._ledger.now(), shown.now.moment))
+        if shown.now.calendar.open_period(shown.period.kind, moment, shown.line) != shown.period:
+            self._pinned = None
+            self.reload()
+
     def focus_start(self) -> None:
+        self._catch_up()
         self._fresh = self._shown is None
         end = self.bar.next_button
         self.missing.focus_start(end if end.isVisible() and not self._fresh else self.bar.earlier)

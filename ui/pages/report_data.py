@@ -16,7 +16,7 @@ from app.services import drafting, report_lines, sentences, settings, sheets, vi
 from app.services.drafting import Draft
 from app.services.lines import Line, lines
 from app.services.report_lines import Difference
-from app.services.report_standing import Standing, differing, standing
+from app.services.report_standing import Standing, differing, forgotten, standing
 from app.services.weeks import Now
 from app.storage.ledger import Ledger
 
@@ -25,7 +25,8 @@ Heads = tuple[Seen, Seen]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person looks at. period: None for the one of its kind that is due next.
+    """What a person looks at. period: None for the one of its kind that is due next, or was when the page was
+    opened (pinned).
 
     correct: the report that replaces the signed one is being written. kept: hash of what was closed and is to
     stand although the record went on.
@@ -36,6 +37,7 @@ class Asked:
     line: str = "ubnd_tinh"
     correct: bool = False
     kept: bytes = b""
+    pinned: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Shown:
     «Chưa ghi». text: the words on the sheet. foreign: letters that no font has. stands: the closed report.
     changed: how many sentences of it the record would write otherwise now; None where it says the same.
     frozen: the sheet is the closed one's. heads: what the ledger holds of each sentence. longest: the longest
-    period that ends with this one; contained: those that its report contains.
+    period that ends with this one; contained: those that its report contains. late: the period before, where
+    it was recorded and its report is not closed although it was due.
     """
 
     now: Now
@@ -66,6 +69,7 @@ class Shown:
     heads: Mapping[str, Heads] = field(default_factory=dict)
     longest: Period | None = None
     contained: tuple[Period, ...] = ()
+    late: Period | None = None
     refused: LedgerError | None = None
 
     @property
@@ -76,8 +80,8 @@ class Shown:
 
 def chosen(now: Now, asked: Asked) -> Period:
     """The period that is asked for."""
-    if asked.period is not None:
-        return asked.period
+    if (wanted := asked.period or asked.pinned) is not None:
+        return wanted
     if asked.kind == "week" and now.clock_behind:
         return Period.of_week(now.week)
     return now.calendar.open_period(asked.kind, local(now.moment), asked.line)
@@ -104,6 +108,8 @@ def read(ledger: Ledger, asked: Asked) -> Shown:
         found = [item for item in lines(connection, _last(now, period, line), now) if not item.withdrawn]
         stands = Standing() if asked.correct else standing(connection, period, line)
         heads = sentences.heads(connection, period, line)
+        before = period.previous()
+        late = asked.period is None and forgotten(connection, before, line)
         frozen = stands.words is not None and _stands(stands, draft, asked.kept)
         sheet = sheets.sheet(connection, stands.made.record) if frozen and stands.made else None
     for item in found:
@@ -128,6 +134,7 @@ def read(ledger: Ledger, asked: Asked) -> Shown:
         heads=heads,
         longest=now.calendar.longest_ending_with(period, line),
         contained=now.calendar.contained(period, line),
+        late=before if late else None,
     )
 
 

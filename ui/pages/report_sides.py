@@ -1,13 +1,10 @@
-"""The two sides of the report page: what is missing at the left, the difference to last time at the right."""
+"""The left side of the report page: what is missing, and what is to be looked at before it is signed."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.tasks import Tally
 from app.reports.speaking import free_slots
 from app.services.lines import Line
 from app.services.views import figures
@@ -15,15 +12,14 @@ from app.words import N_, _, ngettext
 from ui import marks, tokens
 from ui.marks import Mark
 from ui.models.rows import Group, Row
-from ui.pages.report_bar import period_words
 from ui.pages.report_data import Shown
 from ui.pages.report_text import FREE
 from ui.shapes import Shape
 from ui.tokens import Tone
 from ui.widgets.buttons import Button, link
 from ui.widgets.chip import Chip
-from ui.widgets.labels import Elide, hairline, label
-from ui.widgets.layouts import Flow, Scroll, margins, surface
+from ui.widgets.labels import hairline, label
+from ui.widgets.layouts import Flow, margins
 from ui.widgets.rows import RowList
 
 SETTING_WORDS = {
@@ -31,8 +27,6 @@ SETTING_WORDS = {
     "authority": N_("Authority"), "signer": N_("Signer"), "recipients": N_("Recipients"),
 }  # fmt: skip
 """The settings that a report may lack, as they are called on both pages."""
-
-_LISTED = 8
 
 
 class MissingSide(QWidget):
@@ -207,98 +201,6 @@ class _Check(QWidget):
             row.addWidget(button)
 
 
-class DifferenceSide(QWidget):
-    """What became of the tasks since the period before; the counts add up in sight."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        column = QVBoxLayout(self)
-        margins(column, 0, 0, 0, 0, 0)
-        self._inside = surface()
-        self._column = QVBoxLayout(self._inside)
-        margins(self._column, tokens.GAP16, tokens.GAP12, tokens.GAP16, tokens.GAP12, tokens.GAP4)
-        column.addWidget(Scroll(self._inside, parent=self), 1)
-        self.sum = label("", "small", wrap=True, parent=self)
-        column.addWidget(hairline(parent=self))
-        foot = QHBoxLayout()
-        margins(foot, tokens.GAP16, tokens.GAP8, tokens.GAP16, tokens.GAP12)
-        foot.addWidget(self.sum)
-        column.addLayout(foot)
-
-    def show_shown(self, shown: Shown) -> None:
-        """Show the difference of a draft."""
-        while (item := self._column.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        found = shown.difference
-        before = shown.period.previous()
-        said = (
-            _("Compared with week {number}").format(number=before.number)
-            if before.kind == "week"
-            else _("Compared with {period}").format(period=period_words(before))
-        )
-        self._column.addWidget(label(said, "name", wrap=True, parent=self._inside))
-        self.sum.setText("")
-        if found is None:
-            self._show_tallies(shown)
-            self._column.addStretch(1)
-            return
-        groups: tuple[tuple[Shape, Tone, str, Sequence[Line]], ...] = (
-            (Shape.DONE, Tone.GREEN, _("{n} done"), found.done),
-            (Shape.SENDING, Tone.ACCENT, _("{n} moved"), found.moved),
-            (Shape.OVERDUE, Tone.RED, _("{n} newly overdue"), found.newly_late),
-            (Shape.ON_TRACK, Tone.GREY, _("{n} unchanged"), found.unchanged),
-        )
-        for shape, tone, words, lines in groups:
-            self._column.addSpacing(tokens.GAP8)
-            ink = tone if lines else Tone.GREY  # nothing to look at
-            chip = Chip(Mark(shape, ink, words.format(n=len(lines))), bare=True, parent=self._inside)
-            self._column.addWidget(chip)
-            if shape is Shape.ON_TRACK:
-                continue
-            for line in lines[:_LISTED]:
-                text = f"{line.code}   {_moved(line)}".rstrip()
-                self._column.addWidget(Elide(text, size=tokens.SMALL, ink="text2", parent=self._inside))
-            if len(lines) > _LISTED:
-                more = _("… and {n} more").format(n=len(lines) - _LISTED)
-                self._column.addWidget(label(more, "small", parent=self._inside))
-        self._column.addStretch(1)
-        counts = [len(lines) for *_rest, lines in groups]
-        self.sum.setText(f"{sum(counts)} = " + " + ".join(str(n) for n in counts))
-
-    def _show_tallies(self, shown: Shown) -> None:
-        """The figures of a longer period beside those of the one before it."""
-        if shown.draft is None:
-            return
-        now, old = figures(shown.draft.lines), shown.draft.report.before
-        if old is None:
-            said = _("The period before is not known here")
-            self._column.addWidget(label(said, "small", wrap=True, parent=self._inside))
-        for shape, tone, words, count in _KINDS:
-            self._column.addSpacing(tokens.GAP8)
-            chip = Chip(Mark(shape, tone, _(words)), bare=True, parent=self._inside)
-            self._column.addWidget(chip)
-            figure = str(count(now)) if old is None else f"{count(old)} → {count(now)}"
-            self._column.addWidget(Elide(figure, size=tokens.SMALL, ink="text2", parent=self._inside))
-        counts = now.counts
-        parts = [counts.done, counts.in_progress, counts.not_started, counts.paused]
-        self.sum.setText(f"{counts.total} = " + " + ".join(str(n) for n in parts))
-
-
-_KINDS: tuple[tuple[Shape, Tone, str, Callable[[Tally], int]], ...] = (
-    (Shape.DONE, Tone.GREEN, N_("Done"), lambda tally: tally.counts.done),
-    (Shape.IN_PROGRESS, Tone.ACCENT, N_("Under way"), lambda tally: tally.counts.in_progress),
-    (Shape.NOT_STARTED, Tone.GREY, N_("Not started"), lambda tally: tally.counts.not_started),
-    (
-        Shape.OVERDUE,
-        Tone.RED,
-        N_("Overdue"),
-        lambda tally: tally.under_way_overdue + tally.not_started_overdue,
-    ),
-)
-
-
 def _row(line: Line) -> Row:
     status = marks.status(line.status)
     percent = "" if line.percent is None else f"{line.percent}%"
@@ -315,15 +217,3 @@ def _due(line: Line) -> Mark:
     days = line.timeliness.days or 0
     late = line.timeliness.code == "overdue"
     return marks.due(line.timeliness.code, -days if late else days, short=True)
-
-
-def _moved(line: Line) -> str:
-    """How far it moved, such as 75 → 80%, or the new status where no percent moved."""
-    if line.recurring and line.occurrence is not None:
-        return _("done this time")
-    before = line.before.percent if line.before else None
-    if line.state.status == "in_progress" and line.percent not in {None, before}:
-        return f"{before or 0} → {line.percent}%"
-    if line.timeliness.code == "overdue":
-        return _due(line).word
-    return marks.status(line.status).word

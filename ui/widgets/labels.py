@@ -38,6 +38,8 @@ class Wrapped(QLabel):
         self.setSizePolicy(policy)
 
     def setText(self, text: str) -> None:
+        if text == self.text():
+            return  # to measure it again costs more than to show it
         super().setText(text)
         self.updateGeometry()
         self._fit()
