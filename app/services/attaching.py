@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.reports.verifying import Verdict
 
 _PDF = b"%PDF-"
+_SIGNED = b"/ByteRange"
 _HASH = 8
 _NAME = 200
 
@@ -121,8 +122,8 @@ def look(
 ) -> Seen:
     """Read a scan or a signed PDF; touches nothing of the ledger, so it may take its time elsewhere.
 
-    told: hears the number of each page. Raises FileUnreadable, FileRefused, SecretRefused, and what the
-    readers of scans and of signatures raise.
+    told: hears the number of each page. Raises FileUnreadable, FileRefused, SecretRefused, SheetBroken, and
+    what the reader of scans raises.
     """
     with outside.opened(path) as file:
         content = file.read(LIMIT + 1)
@@ -133,6 +134,8 @@ def look(
     verdict = _verdict(content)
     if verdict is not None:
         return Seen(name, content, (), (), verdict)
+    if _SIGNED in content:  # what is left of a signature; it is no scan
+        raise SheetBroken(file=name)
     from app.reports.scanning import reader  # late: it needs numpy
 
     marks: list[tuple[int, PageMark]] = []

@@ -90,16 +90,23 @@ def test_a_missing_page_is_named(call, made, tmp_path):
 
 def test_what_is_no_scan_of_ours_is_refused(call, made, tmp_path):
     pages, _ = made()
+    ours = scan(tmp_path / "s.pdf", pages)
     blank = scan(tmp_path / "blank.pdf", [pages[0].point(lambda _: 255)])
-    assert "mã ở chân trang" in attach(call, blank).err
-    assert "chưa ai ký" in attach(call, tmp_path / "r.pdf").err
-    assert attach(call, tmp_path / "none.pdf").code == 1
     (tmp_path / "text.pdf").write_text("xin chào", encoding="utf-8")
-    assert attach(call, tmp_path / "text.pdf").code == 1
-    assert "tuần 27" in attach(call, scan(tmp_path / "s.pdf", pages), period="2025-W26").err
+    (tmp_path / "empty.pdf").write_bytes(b"")
+    for file, more, words in (
+        (blank, (), "mã ở chân trang"),
+        (tmp_path / "r.pdf", (), "chưa ai ký"),
+        (tmp_path / "none.pdf", (), "none.pdf"),
+        (tmp_path / "text.pdf", (), "text.pdf"),
+        (tmp_path / "empty.pdf", (), "empty.pdf"),
+        (ours, ("--date", "hôm nay"), "hôm nay"),
+    ):
+        found = attach(call, file, *more)
+        assert found.code == 1 and words in found.err and "ngoài dự kiến" not in found.err
+    assert "tuần 27" in attach(call, ours, period="2025-W26").err
     assert "chưa lập báo cáo tháng 7" in attach(call, blank, period="2025-07").err
-    assert attach(call, scan(tmp_path / "s.pdf", pages), period="W26").code == 1
-    assert attach(call, scan(tmp_path / "s.pdf", pages), "--date", "hôm nay").code == 1
+    assert "W26" in attach(call, ours, period="W26").err
 
 
 def test_odd_numbers_and_dates_are_named_and_kept(call, made, tmp_path):

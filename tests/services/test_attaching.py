@@ -82,6 +82,8 @@ def test_a_signed_pdf_of_anything_else_is_refused(office, leader, clock, tmp_pat
     broken = ours[:at] + (b"0" if ours[at : at + 1] != b"0" else b"1") + ours[at + 1 :]
     with pytest.raises((attaching.SheetBroken, attaching.SheetChanged)):
         attach(office, tmp_path / "c.pdf", broken)
+    with pytest.raises(attaching.SheetBroken):
+        attach(office, tmp_path / "cut.pdf", ours[: len(ours) - 900])
     with pytest.raises(attaching.SheetUnsigned):
         attach(office, tmp_path / "d.pdf", drawn(office, closed))
 
