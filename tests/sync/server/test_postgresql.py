@@ -27,6 +27,7 @@ from sync.server.importing import import_tasks
 from sync.server.shelf import Shelf
 from sync.server.table import read_tasks
 from sync.server.tus import Wanted
+from tests.sync.sheets import printed, receipt, scanned, taken
 from tests.sync.sticks import OTHER, Desk, photo, record, there_and_back, waiting
 from tests.world import UNIT, Clock, Device, Province, Wire, task, units
 
@@ -139,6 +140,28 @@ def test_a_stick_goes_there_and_back(address, tmp_path):
         assert disagreements(connection) == []
     for closed in (one, two, desk):
         closed.close()
+
+
+def test_sheets_go_there_and_back(address, tmp_path):
+    clock = Clock()
+    desk = Desk(tmp_path, clock, OnPostgres(address, clock))
+    opened = desk.machine("giấy")
+    record(opened, "Đã mở lớp trên giấy")
+    sheets = printed(opened, tmp_path / "a")
+    for _ in range(2):
+        done = scanned(desk, sheets)
+        assert done.good
+        assert taken(opened, receipt(desk, done.results[0], tmp_path / "b")).good
+    assert waiting(opened) == 0
+    with opened.ledger.edit() as edit:
+        signed = {"sheet": "ab" * 32, "sheet_name": "bản ký.pdf", "sheet_size": 7}
+        edit.write("report", {}, signed, record=done.results[0].report)
+    there_and_back(desk, opened, tmp_path)
+    with desk.store.read() as connection:
+        assert disagreements(connection) == []
+        assert [line["file"] for line in missing.of_unit(connection, UNIT) if not line["code"]] == ["ab" * 32]
+    opened.close()
+    desk.close()
 
 
 def test_a_view_stays_as_it_was(address):
