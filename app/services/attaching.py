@@ -5,6 +5,7 @@ closed; how they lie does not matter. A signed PDF must begin with the very byte
 file is kept with the evidence and is sent before all other files.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from app.reports.verifying import Verdict
 
 _PDF = b"%PDF-"
-_SIGNED = b"/ByteRange"
+_SIGNED = re.compile(rb"/ByteRange|/(FT|Type)\s*/Sig\b")
 _HASH = 8
 _NAME = 200
 
@@ -134,7 +135,7 @@ def look(
     verdict = _verdict(content)
     if verdict is not None:
         return Seen(name, content, (), (), verdict)
-    if _SIGNED in content:  # what is left of a signature; it is no scan
+    if _SIGNED.search(content):  # what is left of a signature; it is no scan
         raise SheetBroken(file=name)
     from app.reports.scanning import reader  # late: it needs numpy
 
