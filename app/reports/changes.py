@@ -51,11 +51,11 @@ def number_changed(document: "PdfFileReader", revision: int) -> bool:
     A lock on these fields would say so to every program, but pyHanko then takes any later time stamp for a
     change of them.
     """
-    return _issued(document.get_historical_root(revision)) != _issued(document.root)
+    return text_fields(document.get_historical_root(revision)) != text_fields(document.root)
 
 
-def _issued(root: Any) -> list[tuple[str, str, Any]]:
-    """Name, value and appearance of the text fields."""
+def text_fields(root: Any) -> list[tuple[str, str, Any]]:
+    """Name, value and appearance (the code that draws it) of the text fields under a document's root."""
     held = items(entry(entry(root, "/AcroForm", {}), "/Fields", []))
     texts = [one for one in held if entry(one, "/FT") == "/Tx"]
     return [

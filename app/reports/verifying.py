@@ -70,11 +70,14 @@ class Signature:
 class Verdict:
     """All signatures of a file in the order they were made.
 
-    stamps: times of an authority over the whole, and whether it is trusted.
+    stamps: times of an authority over the whole, and whether it is trusted. number, day: of issue, as the
+    fields of the sheet say them; "" and None where they were left blank.
     """
 
     signatures: tuple[Signature, ...]
     stamps: tuple[tuple[datetime, bool], ...] = ()
+    number: str = ""
+    day: date | None = None
 
     @property
     def intact(self) -> bool:
@@ -148,7 +151,8 @@ async def _verdict(
         if one.sig_object_type != "/DocTimeStamp"
     ]
     signatures += [_lost("", "unreadable")] * lost
-    return Verdict(tuple(signatures), tuple((time, good) for _revision, time, good in stamps))
+    number, day = _issued(document)
+    return Verdict(tuple(signatures), tuple((time, good) for _revision, time, good in stamps), number, day)
 
 
 async def _signature(
@@ -188,6 +192,20 @@ async def _signature(
         revocation=seen.revocation,
         listed=seen.listed,
     )
+
+
+def _issued(document: "PdfFileReader") -> tuple[str, date | None]:
+    """Number and date in the fields of the sheet."""
+    from app.reports.changes import text_fields
+
+    number = ""
+    try:
+        held = {name: words for name, words, _look in text_fields(document.root)}
+        number = held.get("number", "")
+        day, month, year = (int(part) for part in held["date"].split("/"))
+        return number, date(year, month, day)
+    except _unreadable():
+        return number, None
 
 
 def _lost(name: str, change: Change) -> Signature:

@@ -155,6 +155,11 @@ def test_number_and_date_stand_in_their_gaps(two, one):
         )
 
 
+def test_number_and_date_are_told_with_the_verdict(sheet, one, two):
+    assert (verify(two).number, verify(two).day) == ("05", ISSUED)
+    assert (verify(one).number, verify(one).day) == ("", None) == (verify(sheet).number, verify(sheet).day)
+
+
 def test_the_pictures_lie_as_the_decree_says(two):
     with pikepdf.open(io.BytesIO(two)) as opened:
         held = {str(field.T): field for field in opened.Root.AcroForm.Fields}

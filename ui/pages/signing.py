@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLayout, QVBoxL
 
 from app.domain.errors import LedgerError
 from app.domain.periods import BadDate, parse_date
-from app.services.opening import Opened
 from app.words import _, explain
 from ui import problems, tokens
 from ui.jobs import Jobs, Task
@@ -300,13 +299,6 @@ class SigningWindow(QDialog):
             self.stop()
         self.form.secret.clear()
         super().closeEvent(event)
-
-
-def window_for(
-    opened: Opened, jobs: Jobs, sheet: bytes, file_name: str, parent: QWidget | None = None
-) -> SigningWindow:
-    """The window for a closed sheet; call `open` on it, and listen to `taken` and `ink`."""
-    return SigningWindow(Signatures(opened.home, opened.ledger.now), jobs, sheet, file_name, parent)
 
 
 def _proposed(file_name: str) -> Path:
