@@ -1,4 +1,6 @@
-"""What the annexes hold: Biểu 01 (figures by group), 02 (each task), 03 (overdue and obstructed)."""
+"""What the annexes hold: Biểu 01 (figures by group), 02 (each task), 03 (overdue and obstructed), and
+the texts that are too long for them.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -53,6 +55,13 @@ TROUBLES = (
 )
 """Biểu 03."""
 
+WHOLE_TEXTS = (
+    Column(words.ORDINAL, 9, "centre"),
+    Column(words.CODE, 21, "centre"),
+    Column(words.WHOLE_TEXT, 135),
+)
+"""The annex of texts that are too long for a table of twelve columns."""
+
 
 def groups_of(lines: Sequence[ReportLine]) -> tuple[Group, ...]:
     """The tasks by group, in the order of the lines; a group without a name is «Nhiệm vụ khác»."""
@@ -82,31 +91,37 @@ def tables(
 
     lines: in the report's order. number, day: of issue, as the places for them are printed.
     """
-    period = report.period.words.upper()
-    made: list[tuple[str, str, tuple[Column, ...], tuple[tuple[str, ...], ...]]] = []
-    if report.weekly:
-        listed = [line for line in lines if in_details(report, line)]
-        if listed:
-            made.append(("02", words.TITLE_02_WEEK, DETAILS, _details(report, listed)))
-    elif lines:
-        columns, rows = _summary(lines)
-        made.append(("01", words.TITLE_01, columns, rows))
-        made.append(("02", words.TITLE_02, DETAILS, _details(report, lines)))
-        if troubles := troubled(report, lines):
-            made.append(("03", words.TITLE_03, TROUBLES, _troubles(report, troubles)))
+    listed = [line for line in lines if in_details(report, line)]
+    long = _long_texts(report, listed)
+    troubles = [] if report.weekly else troubled(report, lines)
+    columns_of: dict[str, tuple[Column, ...]] = {}
+    if lines and not report.weekly:
+        columns_of["01"] = _summary_columns(lines)
+    columns_of |= {"02": DETAILS} if listed else {}
+    columns_of |= {"03": TROUBLES} if troubles else {}
+    columns_of |= {"04": WHOLE_TEXTS} if long else {}
+    labels = _labels(tuple(columns_of))
+    whole = labels.get("04", "")
+    filled = {
+        "01": lambda: _summary(lines),
+        "02": lambda: [wording.cells(line, n, report.period, whole) for n, line in enumerate(listed, 1)],
+        "03": lambda: _troubles(report, troubles, whole),
+        "04": lambda: long,
+    }
+    titles = {**words.TITLES, **(words.TITLES_OF_WEEK if report.weekly else {})}
     return tuple(
         Table(
             number=kind,
-            label=words.ANNEX if len(made) == 1 else words.NUMBERED.format(numeral=_NUMERALS[place]),
-            title=title.format(period=period),
+            label=labels[kind],
+            title=titles[kind].format(period=report.period.words.upper()),
             belongs_to=words.ANNEX_OF.format(number=number, date=day, issuer=issuer),
             note=_data(report.cutoff),
             columns=columns,
-            rows=rows,
-            landscape=kind != "01",
+            rows=tuple(filled[kind]()),
+            landscape=kind in {"02", "03"},
             total=kind == "01",
         )
-        for place, (kind, title, columns, rows) in enumerate(made)
+        for kind, columns in columns_of.items()
     )
 
 
@@ -139,9 +154,28 @@ def _data(cutoff: datetime) -> str:
     return words.ANNEX_DATA.format(cutoff=moment(cutoff))
 
 
-def _summary(lines: Sequence[ReportLine]) -> tuple[tuple[Column, ...], tuple[tuple[str, ...], ...]]:
+def _labels(kinds: Sequence[str]) -> dict[str, str]:
+    if len(kinds) == 1:
+        return {kinds[0]: words.ANNEX}
+    return {
+        kind: words.NUMBERED.format(numeral=numeral) for kind, numeral in zip(kinds, _NUMERALS, strict=False)
+    }
+
+
+def _long_texts(report: Report, lines: Sequence[ReportLine]) -> list[tuple[str, ...]]:
+    """The texts that no cell of a table can hold, each whole in a row of its own."""
+    found = [
+        (line.code, f"{one_line(line.title)}\n{heading}:\n{text}")
+        for line in lines
+        for field, heading in words.FIELDS
+        if wording.is_long(text := told(line, field, report.period).text)
+    ]
+    return [(str(place), printable(code), printable(text)) for place, (code, text) in enumerate(found, 1)]
+
+
+def _summary_columns(lines: Sequence[ReportLine]) -> tuple[Column, ...]:
     """Biểu 01; tasks done that had no deadline get a column where there are any, so that the parts add up."""
-    undated = tally_of(lines).done_undated > 0
+    undated = _undated(lines)
     columns = [
         Column(words.ORDINAL, 9, "centre"),
         Column(words.GROUP, 38 if undated else 43),
@@ -158,12 +192,20 @@ def _summary(lines: Sequence[ReportLine]) -> tuple[tuple[Column, ...], tuple[tup
     ]
     if undated:
         columns.insert(5, Column(words.UNDATED, 12, "right", words.DONE))
-    rows = [
+    return tuple(columns)
+
+
+def _undated(lines: Sequence[ReportLine]) -> bool:
+    return any(line.timeliness == "done_undated" for line in lines)
+
+
+def _summary(lines: Sequence[ReportLine]) -> list[tuple[str, ...]]:
+    undated = _undated(lines)
+    rows: list[tuple[str, ...]] = [
         (str(place), name, *_figures(tally_of(held), undated=undated))
         for place, (_, name, held) in enumerate(groups_of(lines), 1)
     ]
-    rows.append(("", words.TOTAL_ROW, *_figures(tally_of(lines), undated=undated)))
-    return tuple(columns), tuple(rows)
+    return [*rows, ("", words.TOTAL_ROW, *_figures(tally_of(lines), undated=undated))]
 
 
 def _figures(figures: Tally, *, undated: bool) -> tuple[str, ...]:
@@ -181,11 +223,7 @@ def _figures(figures: Tally, *, undated: bool) -> tuple[str, ...]:
     return (*(grouped(number) for number in numbers), share(figures.counts.done, figures.counts.total))
 
 
-def _details(report: Report, lines: Sequence[ReportLine]) -> tuple[tuple[str, ...], ...]:
-    return tuple(wording.cells(line, place, report.period) for place, line in enumerate(lines, 1))
-
-
-def _troubles(report: Report, lines: Sequence[ReportLine]) -> tuple[tuple[str, ...], ...]:
+def _troubles(report: Report, lines: Sequence[ReportLine], whole: str) -> list[tuple[str, ...]]:
     """Biểu 03, the longest overdue first; what an overdue task needs and nobody wrote reads «Chưa ghi»."""
     late = sorted(lines, key=lambda line: -(line.days or 0) if line.timeliness == "overdue" else 1)
     rows = []
@@ -198,9 +236,9 @@ def _troubles(report: Report, lines: Sequence[ReportLine]) -> tuple[tuple[str, .
             line.title,
             short_date(line.deadline) if line.deadline else wording.deadline(line),
             grouped(line.days or 0) if overdue else "",
-            told(line, "difficulty", report.period).text or missing,
-            told(line, "next_step", report.period).text or missing,
-            told(line, "proposal", report.period).text,
+            wording.in_cell(told(line, "difficulty", report.period).text, whole) or missing,
+            wording.in_cell(told(line, "next_step", report.period).text, whole) or missing,
+            wording.in_cell(told(line, "proposal", report.period).text, whole),
         )
         rows.append(tuple(printable(cell).strip() for cell in cells))
-    return tuple(rows)
+    return rows

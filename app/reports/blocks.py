@@ -84,7 +84,8 @@ class Column:
 class Table:
     """An annex. Each row has as many cells as there are columns.
 
-    number: "01", "02" or "03" of the regime's tables. total: the last row is the sum of those above.
+    number: "01", "02" or "03" of the regime's tables, "04" for long texts told whole. total: the last row is
+    the sum of those above.
     """
 
     number: str

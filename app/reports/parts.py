@@ -159,7 +159,7 @@ class Body:
             if rest := len(changed) - len(shown):
                 made.append(fixed(words.SEE_REST.format(count=padded(rest), label=label)))
             made.append(fixed(words.SEE_WEEK.format(label=label)))
-        return made
+        return [*made, *self._see_whole()]
 
     def _shared(self) -> list[Block]:
         lines = [line for line in self._lines if line.shared]
@@ -188,7 +188,11 @@ class Body:
 
     def _see_details(self) -> list[Block]:
         label = self._labels.get("02")
-        return [fixed(words.SEE_DETAILS.format(label=label))] if label else []
+        return [fixed(words.SEE_DETAILS.format(label=label)), *self._see_whole()] if label else []
+
+    def _see_whole(self) -> list[Block]:
+        label = self._labels.get("04")
+        return [fixed(words.SEE_WHOLE.format(label=label))] if label else []
 
     def _change(self, line: ReportLine) -> Bullet:
         return self._told("changes", line, wording.change(line, self._report.period), "result")
@@ -224,7 +228,7 @@ class Body:
         made: list[Block] = []
         for line in shown:
             said = told(line, field, self._report.period)
-            text = wording.statement(said.text, self._annex_of(line))
+            text = wording.statement(said.text, self._annex_of(line, said.text))
             made.append(self._speaker.bullet(field, line, f"{wording.named(line)}: {text}", said.sources))
         label = self._labels.get("02", "")
         if rest := len(lines) - len(shown):
@@ -293,15 +297,18 @@ class Body:
 
     # ---- what a bullet says
 
-    def _annex_of(self, line: ReportLine) -> str:
-        return self._labels.get("02", "") if in_details(self._report, line) else ""
+    def _annex_of(self, line: ReportLine, text: str) -> str:
+        """The label of the annex that has a text whole."""
+        if not in_details(self._report, line):
+            return ""
+        return self._labels.get("04" if wording.is_long(text) else "02", "")
 
     def _free(self, slot: str) -> list[Block]:
         return [*self._speaker.free(slot)]
 
     def _told(self, kind: str, line: ReportLine, how: str, field: Field) -> Bullet:
         said = told(line, field, self._report.period)
-        text = wording.statement(said.text, self._annex_of(line))
+        text = wording.statement(said.text, self._annex_of(line, said.text))
         basis = f"{wording.named(line)}: {how}. {text}".rstrip()
         return self._speaker.bullet(kind, line, basis, said.sources)
 

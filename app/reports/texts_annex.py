@@ -1,11 +1,16 @@
 """The words of the annexes: Vietnamese whatever language the window speaks, so in no catalogue."""
 
+from app.reports.merging import Field
+
 ANNEX = "Phụ lục"
 NUMBERED = "Phụ lục {numeral}"
-TITLE_01 = "BIỂU 01. TỔNG HỢP KẾT QUẢ THỰC HIỆN NHIỆM VỤ {period}"
-TITLE_02 = "BIỂU 02. CHI TIẾT KẾT QUẢ THỰC HIỆN NHIỆM VỤ {period}"
-TITLE_02_WEEK = "BIỂU 02. CHI TIẾT NHIỆM VỤ CÓ THAY ĐỔI, ĐẾN HẠN HOẶC QUÁ HẠN {period}"
-TITLE_03 = "BIỂU 03. NHIỆM VỤ QUÁ HẠN, NHIỆM VỤ CÓ KHÓ KHĂN, VƯỚNG MẮC {period}"
+TITLES = {
+    "01": "BIỂU 01. TỔNG HỢP KẾT QUẢ THỰC HIỆN NHIỆM VỤ {period}",
+    "02": "BIỂU 02. CHI TIẾT KẾT QUẢ THỰC HIỆN NHIỆM VỤ {period}",
+    "03": "BIỂU 03. NHIỆM VỤ QUÁ HẠN, NHIỆM VỤ CÓ KHÓ KHĂN, VƯỚNG MẮC {period}",
+    "04": "TOÀN VĂN NỘI DUNG BÁO CÁO CỦA MỘT SỐ NHIỆM VỤ {period}",
+}
+TITLES_OF_WEEK = {"02": "BIỂU 02. CHI TIẾT NHIỆM VỤ CÓ THAY ĐỔI, ĐẾN HẠN HOẶC QUÁ HẠN {period}"}
 ANNEX_OF = "(Kèm theo Báo cáo số {number} {date} của {issuer})"
 ANNEX_DATA = "Số liệu tính đến {cutoff}"
 
@@ -39,3 +44,10 @@ STATE = "Trạng thái"
 DIFFICULTY = "Khó khăn, vướng mắc"
 PROPOSAL = "Đề xuất, kiến nghị"
 NEXT_STEP = "Nhiệm vụ kỳ tới"
+WHOLE_TEXT = "Nội dung"
+FIELDS: tuple[tuple[Field, str], ...] = (
+    ("result", RESULT),
+    ("difficulty", DIFFICULTY),
+    ("proposal", PROPOSAL),
+    ("next_step", NEXT_STEP),
+)

@@ -73,6 +73,7 @@ SEE_SUMMARY = "Số liệu tổng hợp theo từng nhóm nhiệm vụ được 
 SEE_DETAILS = "Kết quả chi tiết của từng nhiệm vụ được nêu tại {label}."
 SEE_WEEK = "Danh sách nhiệm vụ có thay đổi, đến hạn hoặc quá hạn trong tuần được nêu tại {label} kèm theo."
 WHOLE_IN = " (toàn văn tại {label})."
+SEE_WHOLE = "Những nội dung dài được nêu toàn văn tại {label}."
 SEE_REST = "Còn {count} nhiệm vụ khác được nêu tại {label}."
 
 CHART = "Tiến độ thực hiện nhiệm vụ {period}"

@@ -6,6 +6,9 @@ from app.reports import texts, texts_body
 from app.reports.letters import brief, one_line, printable
 from app.reports.merging import told
 
+LONG = 2000
+"""Letters from which a text stands whole in an annex of its own, and no cell of a table holds it."""
+
 BRIEF = 350
 """Letters of a statement that the body repeats when an annex carries it whole."""
 
@@ -25,6 +28,16 @@ def statement(text: str, annex: str) -> str:
     if annex and len(whole) > BRIEF:
         return brief(whole, BRIEF) + texts_body.WHOLE_IN.format(label=annex)
     return whole if not whole or whole.endswith((".", "!", "?", "…")) else whole + "."
+
+
+def is_long(text: str) -> bool:
+    """Whether a text is too long for a cell of a table."""
+    return len(text) > LONG
+
+
+def in_cell(text: str, whole: str) -> str:
+    """A text as a cell holds it; whole: the annex where a long one stands whole."""
+    return statement(text, whole) if is_long(text) else text
 
 
 def change(line: ReportLine, period: Period) -> str:
@@ -56,8 +69,8 @@ def withdrawn(task: Withdrawn) -> str:
     return said + (texts_body.WITHDRAWN_BY.format(document=document) if document else "") + "."
 
 
-def cells(line: ReportLine, position: int, period: Period) -> tuple[str, ...]:
-    """The row of a task in Biểu 02, in the order of `app.reports.annexes.DETAILS`."""
+def cells(line: ReportLine, position: int, period: Period, whole: str) -> tuple[str, ...]:
+    """The row of a task in Biểu 02, in the order of `app.reports.annexes.DETAILS`; whole: see `in_cell`."""
     return tuple(
         printable(cell).strip()
         for cell in (
@@ -68,11 +81,11 @@ def cells(line: ReportLine, position: int, period: Period) -> tuple[str, ...]:
             _offices(line),
             line.product,
             deadline(line),
-            _result(line, period),
+            _result(line, period, whole),
             _state(line),
-            told(line, "difficulty", period).text,
-            told(line, "proposal", period).text,
-            told(line, "next_step", period).text,
+            in_cell(told(line, "difficulty", period).text, whole),
+            in_cell(told(line, "proposal", period).text, whole),
+            in_cell(told(line, "next_step", period).text, whole),
         )
     )
 
@@ -116,7 +129,7 @@ def _offices(line: ReportLine) -> str:
     return line.lead
 
 
-def _result(line: ReportLine, period: Period) -> str:
+def _result(line: ReportLine, period: Period, whole: str) -> str:
     if line.status == "done" and line.completed_on is not None:
         said = texts.COMPLETED.format(day=short_date(line.completed_on))
     elif line.status != "in_progress" or line.percent is None:
@@ -126,4 +139,4 @@ def _result(line: ReportLine, period: Period) -> str:
         said = texts.PERCENT_FROM.format(percent=line.percent, when=before, before=line.previous_percent)
     else:
         said = texts.PERCENT.format(percent=line.percent)
-    return " ".join(part for part in (said, told(line, "result", period).text) if part)
+    return " ".join(part for part in (said, in_cell(told(line, "result", period).text, whole)) if part)

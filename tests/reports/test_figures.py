@@ -161,10 +161,24 @@ def test_a_text_of_twenty_thousand_letters_stands_whole_in_the_annex_and_short_i
                       timeliness="on_track", days=40, difficulty=words, proposal=words)  # fmt: skip
     content = made([line], period)
     assert all(len(block.text) < 800 for block in content.blocks)
-    label = content.tables[0].label if period == "2025-W26" else "Phụ lục II"
+    whole = table(content, "04")
+    assert whole is not None and not whole.landscape
+    assert [row[1] for row in whole.rows] == ["T-1", "T-1"]
+    assert [row[2] for row in whole.rows] == [
+        f"Việc\nKhó khăn, vướng mắc:\n{words}", f"Việc\nĐề xuất, kiến nghị:\n{words}",
+    ]  # fmt: skip
+    label = whole.label
+    assert label == content.tables[-1].label != content.tables[0].label
+    assert any(f"toàn văn tại {label}." in block.text for block in content.blocks)
     short = [block.text for block in content.blocks if "từ0001" in block.text]
     assert len(short) == 2
     assert all(text.endswith(f"… (toàn văn tại {label}).") for text in short)
     details = table(content, "02")
     assert details is not None
-    assert details.rows[0][9] == details.rows[0][10] == words
+    for cell in details.rows[0][9:11]:
+        assert len(cell) < 400
+        assert cell.endswith(f"… (toàn văn tại {label}).")
+    troubles = table(content, "03")
+    assert (troubles is None) == (period == "2025-W26")
+    if troubles:
+        assert troubles.rows[0][5] == details.rows[0][9]
