@@ -17,7 +17,8 @@ class Standing:
     """The closed report that counts, if any.
 
     turn: how many were closed up to it, itself among them. receipt: the number of the province's, "" without.
-    words: its frozen content; None where there is no report, or where its words lie at another machine.
+    words: its frozen content; None where there is no report, or where they cannot be read here, which
+    elsewhere says: they lie at another machine.
     """
 
     made: Made | None = None
@@ -25,6 +26,7 @@ class Standing:
     state: State = "draft"
     receipt: str = ""
     words: Content | None = None
+    elsewhere: LedgerError | None = None
 
 
 def standing(connection: Connection, period: Period, line: str) -> Standing:
@@ -33,12 +35,13 @@ def standing(connection: Connection, period: Period, line: str) -> Standing:
     if made is None:
         return Standing()
     turn = sum(item.made_at <= made.made_at for item in reports.made(connection, period, line))
+    words, elsewhere = None, None
     try:
         words = reports.closed(connection, made.record).content
-    except LedgerError:
-        words = None
+    except LedgerError as error:
+        elsewhere = error
     state, receipt = reports.state(connection, made.record), reports.receipt(connection, made.record)
-    return Standing(made, turn, state, receipt, words)
+    return Standing(made, turn, state, receipt, words, elsewhere)
 
 
 def forgotten(connection: Connection, period: Period, line: str) -> bool:

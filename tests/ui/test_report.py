@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from app.domain.periods import Week
 from app.domain.reporting import Period
-from app.services import reports, sentences
+from app.services import closing, reports, sentences, weeks
 from app.services.printing import NoPrinter, Printer
 from app.services.weeks import calendar
 from tests.ui import office, seen
@@ -283,6 +283,24 @@ def test_a_place_with_two_versions_is_named_before_signing_and_leads_there(place
 def test_ctrl_s_says_that_all_is_saved(page):
     page.save_now()
     assert page.undo_line._text.text() == "Đã lưu."
+
+
+def test_a_report_that_was_closed_at_another_machine_is_named_so(place, page, qtbot, tmp_path):
+    device, wire = place
+    other = office.second_device(device, tmp_path / "other.db", wire)
+    office.record(other, "T003", result="Việc của máy kia.")
+    with other.ledger.read() as connection:
+        now = weeks.present(connection, other.ledger.now())
+    closing.finish(other.ledger, WEEK, "ubnd_tinh", now)
+    with other.ledger.edit() as edit:
+        sentences.write_sentence(edit, WEEK, "ubnd_tinh", "extra", "Thêm sau khi chốt.", "")
+    other.sync(wire)
+    device.sync(wire)
+    other.close()
+    page.reload()
+    qtbot.waitUntil(lambda: page.flow.chip.text() == "Chờ ký")
+    assert page.notice.isVisible() and page.shown.stands.elsewhere is not None
+    assert not page.shown.frozen
 
 
 # Signature

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import LedgerError
 from app.domain.periods import Week, local
@@ -15,26 +15,23 @@ from app.services import progress
 from app.services.lines import Line
 from app.storage.ledger import Ledger
 from app.words import N_, _, explain
-from app.words import period as in_words
-from ui import printing, tokens
+from ui import printing
 from ui.jobs import Jobs, Task
 from ui.pages import report_data
 from ui.pages.base import Page, Plan
 from ui.pages.report_acts import Acts
-from ui.pages.report_bar import KINDS, PeriodBar, period_words
+from ui.pages.report_bar import PeriodBar
 from ui.pages.report_data import Asked, Shown
-from ui.pages.report_difference import DifferenceSide
 from ui.pages.report_flow import ACTS, FlowLine, next_act
+from ui.pages.report_parts import Parts
 from ui.pages.report_preview import Preview
-from ui.pages.report_sides import MissingSide
+from ui.pages.report_telling import tell
 from ui.pages.report_text import SentencesPart
 from ui.pages.report_writing import Writing
 from ui.paperwork import Paperwork
 from ui.standing import TWO
 from ui.tokens import Tone
-from ui.widgets.choices import Segmented
 from ui.widgets.labels import hairline
-from ui.widgets.layouts import Scroll, margins, surface
 from ui.widgets.notices import Notice
 
 WRITTEN = frozenset({"sentence"})
@@ -81,50 +78,16 @@ class ReportPage(Page):
         """What an act asks, and what became of it."""
         self.body.addWidget(self.notice)
         self.body.addWidget(self.question)
-        self.body.addLayout(self._parts(), 1)
+        self.words = SentencesPart(self)
+        self.writing = Writing(self.words, ledger, jobs, self)
+        self.preview = Preview(self._sheets, jobs, self.words, self)
+        self.parts = Parts(self.preview, self)
+        self.missing, self.compared = self.parts.missing, self.parts.compared
+        self.body.addWidget(self.parts, 1)
         self._join()
-        self._arrange()
+        self.fit(self.plan)
 
     # Built once
-
-    def _parts(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        left = surface(self)
-        self._side = left
-        column = QVBoxLayout(left)
-        margins(column, 0, 0, 0, 0, 0)
-        self._which = Segmented(
-            [("missing", _("Missing"), None), ("difference", _("Compared"), None)],
-            name=_("What stands beside the page"),
-            parent=left,
-        )
-        self._which.set_value("missing")
-        self._which.chosen.connect(lambda _value: self._arrange())
-        self._which_row = QWidget(left)
-        choice = QHBoxLayout(self._which_row)
-        margins(choice, tokens.EDGE_COMPACT, tokens.GAP8, tokens.EDGE_COMPACT, 0)
-        choice.addWidget(self._which)
-        choice.addStretch(1)
-        column.addWidget(self._which_row)
-        self.missing = MissingSide()
-        self._missing_view = Scroll(self.missing, parent=left)  # in a low window all of it scrolls
-        column.addWidget(self._missing_view, 1)
-        row.addWidget(left)
-        self._left_line = hairline(vertical=True, parent=self)
-        row.addWidget(self._left_line)
-        self.words = SentencesPart(self)
-        self.writing = Writing(self.words, self._ledger, self._jobs, self)
-        self.preview = Preview(self._sheets, self._jobs, self.words, self)
-        row.addWidget(self.preview, 1)
-        self._right_line = hairline(vertical=True, parent=self)
-        row.addWidget(self._right_line)
-        self._left_column = column
-        self.compared = DifferenceSide(self)
-        self.compared.setFixedWidth(tokens.DIFFERENCE)
-        row.addWidget(self.compared)
-        self._row = row
-        return row
 
     def _join(self) -> None:
         bar = self.bar
@@ -203,7 +166,7 @@ class ReportPage(Page):
         self.missing.show_shown(shown)
         self.compared.show_shown(shown)
         self.writing.show_shown(shown, mark, correct=correct)
-        self._say(shown)
+        tell(self, shown)
         self.preview.show_sheet(shown.sheet, first=another)
         if self._fresh and (self.bar.next_button.hasFocus() or self.bar.earlier.hasFocus()):
             self.focus_start()  # opened before there was anything to stand on
@@ -214,67 +177,10 @@ class ReportPage(Page):
         said = _("Due {time} on {day}").format(time=f"{due:%H:%M}", day=f"{due:%d/%m}") if due else ""
         self.set_heading(_(self.word), said)
 
-    def _say(self, shown: Shown) -> None:
-        """What wants to be known of the report before anything else, or nothing."""
-        if shown.refused is not None:
-            self.notice.say(explain(shown.refused), tone=Tone.AMBER, closable=False)
-        elif shown.changed is not None and not self._asked.kept and not shown.signed:
-            self.acts.tell_changed(shown)
-        elif shown.foreign:
-            said = _("No font has these signs, they are printed as boxes: {signs}")
-            self.notice.say(said.format(signs=" ".join(shown.foreign)), tone=Tone.AMBER)
-        elif shown.now.warning is not None:
-            self.notice.say(explain(shown.now.warning), tone=Tone.AMBER)
-        elif shown.late is not None:
-            self._tell_late(shown, shown.late)
-        elif shown.longest not in {None, shown.period} and shown.stands.made is None:
-            self._offer_longest(shown, shown.longest)
-        elif shown.contained and shown.stands.made is None:
-            names = ", ".join(in_words(str(period)) for period in shown.contained)
-            said = _("This report contains: {periods}. One report is enough.")
-            self.notice.say(said.format(periods=names))
-        else:
-            self.notice.hide()
-
-    def _tell_late(self, shown: Shown, late: Period) -> None:
-        said = _("The report of {period} was due and is not closed yet.").format(period=in_words(str(late)))
-        there = Asked(late.kind, late, shown.line)
-        self.notice.say(said, tone=Tone.AMBER, actions=((_("Open it"), lambda: self.look_at(there)),))
-
-    def _offer_longest(self, shown: Shown, longest: Period | None) -> None:
-        if longest is None:
-            return
-        said = _("{longer} ends on the same day, and its report contains this one. One report is enough.")
-        kind = _(dict(KINDS)[longest.kind])
-        self.notice.say(
-            said.format(longer=period_words(longest)),
-            actions=((kind, lambda: self.look_at(Asked(longest.kind, longest, shown.line))),),
-        )
-
     def fit(self, plan: Plan) -> None:
         super().fit(plan)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        wide = self.plan is Plan.WIDE
-        self.bar.set_compact(not wide)
-        self.preview.set_roomy(wide)
-        self._which_row.setVisible(not wide)
-        self._right_line.setVisible(wide)
-        self._side.setFixedWidth(tokens.MISSING if self.plan is not Plan.NARROW else tokens.LIST_COMPACT - 40)
-        inside = self._left_column.indexOf(self.compared) >= 0
-        if wide and inside:
-            self._left_column.removeWidget(self.compared)
-            self.compared.setFixedWidth(tokens.DIFFERENCE)
-            self._row.addWidget(self.compared)
-        elif not wide and not inside:
-            self._row.removeWidget(self.compared)
-            self.compared.setMinimumWidth(0)
-            self.compared.setMaximumWidth(16_777_215)
-            self._left_column.addWidget(self.compared, 1)
-        compared = self._which.value() == "difference"
-        self._missing_view.setVisible(wide or not compared)
-        self.compared.setVisible(wide or compared)
+        self.bar.set_compact(plan is not Plan.WIDE)
+        self.parts.fit(plan)
 
     def _catch_up(self) -> None:
         """The page is opened anew: another period may be due by now."""
