@@ -27,6 +27,8 @@ from sync.protocol import messages
 from sync.protocol.errors import BadMessage
 
 ROAD = "paper"
+UNDER_WAY = 12
+"""Sheets without a receipt that are asked what they carry: a quarter of a year of weeks."""
 _LINE = "ubnd_tinh"  # of an assignment that names none
 
 
@@ -275,7 +277,7 @@ def _on_their_way(connection: Connection, record: str) -> set[Name]:
     """What other sheets carry for which no receipt came yet."""
     return {
         made.name
-        for printed in table.under_way(connection)
+        for printed in table.under_way(connection, UNDER_WAY)
         if printed.report != record
         for made in messages.unpack_request(printed.request).changes
     }

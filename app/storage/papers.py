@@ -53,9 +53,9 @@ def newest(connection: Connection, report: str) -> Paper | None:
     return None if row is None else _paper(row)
 
 
-def under_way(connection: Connection) -> Iterable[Paper]:
-    """All codes for which no receipt was taken, the newest first."""
-    query = select(paper).where(paper.c.answered_at.is_(None)).order_by(paper.c.at.desc())
+def under_way(connection: Connection, most: int) -> Iterable[Paper]:
+    """The codes printed last for which no receipt was taken, the newest first."""
+    query = select(paper).where(paper.c.answered_at.is_(None)).order_by(paper.c.at.desc()).limit(most)
     return [_paper(row) for row in connection.execute(query)]
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from app.domain.change import START, Cursor, Held
 from app.domain.errors import LedgerError
 from app.domain.periods import local
-from app.domain.reporting import Period
+from app.domain.reporting import BadPeriod, Period
 from app.record import log, symbols
 from app.record.digest import chain_next
 from app.record.keys import keys_of
@@ -94,17 +94,27 @@ def render(store: Store, page_set: bytes, new: int = 0) -> bytes:
     from app.reports.canonical import check_code
 
     found = slip(store, page_set, new)
-    said = receipt.Held(
-        name=texts_codes.REPORT.format(period=Period.parse(found.period).words),
-        number=found.number,
-        new=found.new,
-        known=found.known,
-        at=local(found.at),
-        code=check_code(found.hash) if found.hash else "",
-    )
+    held: tuple[receipt.Held, ...] = ()
+    if found.number:
+        said = receipt.Held(
+            name=texts_codes.REPORT.format(period=_words(found.period)),
+            number=found.number,
+            new=found.new,
+            known=found.known,
+            at=local(found.at),
+            code=check_code(found.hash),
+        )
+        held = (said,)
     return receipt.render(
-        receipt.Receipt(_office(store), found.unit_name, local(store.now()), (said,), found.carried)
+        receipt.Receipt(_office(store), found.unit_name, local(store.now()), held, found.carried)
     )
+
+
+def _words(period: str) -> str:
+    try:
+        return Period.parse(period).words
+    except BadPeriod:
+        return period
 
 
 def render_all(store: Store, results: Sequence[ScanResult]) -> bytes | None:

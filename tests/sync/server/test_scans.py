@@ -6,6 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
+from app.domain.change import START
 from app.record import log
 from app.record.tables import rows, symbol
 from app.reports.frames import cut, read_frame
@@ -13,6 +14,7 @@ from app.storage.tables import exchange
 from sync.client import engine, paper
 from sync.protocol import envelope, messages
 from sync.protocol import paper as form
+from sync.server import slips
 from sync.server.tables import device, scan, scanned
 from tests.sync.sheets import close, pile, printed, receipt, taken, write
 from tests.sync.sheets import scanned as scan_in
@@ -222,6 +224,46 @@ def test_a_set_that_somebody_else_signed_is_refused(desk, opened, tmp_path):
         desk, write(tmp_path / "a", form.pack(form.Carried(forged, carried.introduction)))
     ).results
     assert result.problem is not None and result.problem.code == "paper-signer" and not result.complete
+
+
+def test_whatever_codes_hold_is_told_and_nothing_enters(desk, opened, tmp_path):
+    """Codes that anybody could have made, and some that only a machine of ours could sign."""
+    number, key = opened.ledger.identity.device, opened.sign
+    asked = messages.Request(nonce=bytes(8), cursor=START)
+    of_no_report = messages.pack_request(asked)
+    made = [
+        b"x", b"\x82\x40\x40", b"\x83", b"\xd2", b"\xd2" * 500,
+        form.pack(form.Carried(envelope.seal(b"no message", number, key))),
+        form.pack(form.Carried(envelope.seal(of_no_report, number, key))),
+        form.pack(form.Carried(envelope.seal(of_no_report, 5, key), b"no enrolment")),
+        form.pack(form.Carried(envelope.seal(of_no_report, 5, key), opened.ledger.identity.certificate)),
+    ]  # fmt: skip
+    paths = [write(tmp_path / str(place), data) for place, data in enumerate(made)]
+    done = scan_in(desk, *paths)
+    assert len(done.results) == len(made) and not done.good
+    assert all(item.problem is not None and item.report is None for item in done.results)
+    with desk.store.read() as connection:
+        assert connection.execute(select(rows["report"].c.id)).all() == []
+
+
+def test_a_report_that_is_given_back_is_told_on_its_receipt(desk, opened, tmp_path):
+    other = desk.machine("khác", OTHER)
+    record(other, "Mưa", unit=OTHER)
+    sync(desk, other)
+    with other.ledger.read() as connection:
+        theirs = connection.execute(select(rows["assignment"].c.id).where(rows["assignment"].c.unit == OTHER))
+        theirs = theirs.scalar()
+    with opened.ledger.edit() as edit:
+        edit.set("progress", {"assignment": theirs, "week": "2025-W27"}, "result", "Không phải việc của xã")
+    record(opened, "Đã mở lớp")
+    (result,) = scan_in(desk, printed(opened, tmp_path / "a")).results
+    assert result.refused == ("not-yours",) and not result.complete
+    assert slips.render(desk.store, result.page_set, result.new).startswith(b"%PDF-")
+    (back,) = taken(opened, receipt(desk, result, tmp_path / "b")).results
+    assert back.refused == ("not-yours",) and not back.complete
+    assert waiting(opened) == 0
+    assert taken(opened, tmp_path / "b").good, "told once"
+    other.close()
 
 
 def test_the_provinces_own_receipt_is_told_from_a_report(desk, opened, tmp_path):
