@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from app.domain.periods import Week
 from app.domain.reporting import Period
 from app.domain.tasks import Tally, tally, timeliness
-from app.record.tables import change, rows
+from app.record.tables import rows
 from app.services.lines import Line, lines
-from app.services.report_lines import NOT_BEGUN
+from app.services.report_lines import NOT_BEGUN, given
 from app.services.weeks import Now
 
 
@@ -39,13 +39,13 @@ def before(
     if found and found[0].week != first:
         line = found[0].line
         found = [item for item in lines(connection, first, now) if item.line == line]
-    given = _given(connection)
+    heard = given(connection)
     day = closed.date()
     there = [
         item
         for item in found
         if (item.withdrawn_on is None or item.withdrawn_on > day)
-        and (item.before is not None or given.get(item.assignment, 0) <= closed.timestamp())
+        and (item.before is not None or heard.get(item.assignment, 0) <= closed.timestamp())
     ]
     return tally(
         (state.status, timeliness(state, item.deadline, day, recurring=item.recurring))
@@ -60,13 +60,3 @@ def _known(connection: Connection, first: Week, day: date) -> bool:
     recorded = select(progress.c.id).where(progress.c.week < str(first)).limit(1)
     stood = select(given.c.id).where(given.c.opening_at <= day.isoformat()).limit(1)
     return any(connection.execute(query).first() is not None for query in (recorded, stood))
-
-
-def _given(connection: Connection) -> dict[str, int]:
-    """When each assignment was first heard of, in seconds UTC."""
-    query = (
-        select(change.c.record, func.min(change.c.at))
-        .where(change.c.entity == "assignment")
-        .group_by(change.c.record)
-    )
-    return {row[0]: row[1] for row in connection.execute(query)}

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
-from app.domain.periods import Week
+from app.domain.periods import Week, today
 from app.domain.progress import BadState, State
 from app.domain.reports import ReportLine, WeekWords
 from app.domain.tasks import timeliness
-from app.record.tables import rows
+from app.record.tables import change, rows
 from app.services.lines import TEXTS, Line, lines
 from app.services.weeks import Now
 
@@ -57,7 +57,7 @@ def longer(
     found: as the last of the weeks shows them. day: of the data's moment.
     """
     before = {item.assignment: item.before for item in lines(connection, span[0], now)}
-    told = _written(connection, span)
+    told, heard = _written(connection, span), given(connection)
     made = []
     for item in found:
         weeks = told.get(item.assignment, [])
@@ -69,9 +69,21 @@ def longer(
         done = [week for week, row in weeks if _status(row.state) == "done"]
         held = None if item.recurring else before.get(item.assignment)
         moved = bool(words) or (bool(done) if item.recurring else _differs(held, item.state))
-        plain = _line(item, day, held, bool(done), moved, {}, words, _occurrences(item, done, span))
+        there = today(heard.get(item.assignment, 0))
+        due = [week for week in span if week.sunday >= there or week in done]
+        plain = _line(item, day, held, bool(done), moved, {}, words, _occurrences(item, done, due))
         made.append(plain)
     return tuple(made)
+
+
+def given(connection: Connection) -> dict[str, int]:
+    """When each assignment was first heard of, in seconds UTC."""
+    query = (
+        select(change.c.record, func.min(change.c.at))
+        .where(change.c.entity == "assignment")
+        .group_by(change.c.record)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _line(

@@ -180,3 +180,12 @@ def test_tasks_of_a_notice_after_the_data_are_named(office, clock):
     office.assignment("B", notice=record_id("notice", "TB 07/2025"))
     assert draft(office).later == ("B",)
     assert draft(office, period="2025-W28").later == ()
+
+
+def test_weeks_before_a_recurring_task_was_given_are_not_counted_against_it(office, clock):
+    office.task("R", kind="recurring", recurrence="weekly", deadline=None)  # given on 24/06/2025
+    clock.set("2025-07-16 08:00")
+    (found,) = [item for item in draft(office, period="2025-07").report.lines if item.code == "R"]
+    assert found.occurrences == (0, 3)
+    (found,) = [item for item in draft(office, period="2025").report.lines if item.code == "R"]
+    assert found.occurrences[1] < 6
