@@ -39,7 +39,10 @@ def of_set(result: ScanResult) -> list[str]:
 
 def of_rest(done: Scanned) -> list[str]:
     """The pages without our codes, and the files that could not be read."""
-    return [*_pages(done.foreign), *(explain(error) for _name, error in done.unread)]
+    words = [*_pages(done.foreign), *(explain(error) for _name, error in done.unread)]
+    if done.marked and not done.results:
+        words.append(_("There are pages of a closed report, but none of its pages of codes. Scan those too."))
+    return words
 
 
 def _missing(result: ScanResult) -> str:
