@@ -1,4 +1,4 @@
-"""The same words by network, stick and paper, in every order: one entry and one receipt, and nothing waits."""
+"""The same words by network, stick and paper, in every order: one entry, one receipt, and nothing waits."""
 
 from itertools import permutations
 
