@@ -15,6 +15,8 @@ from app.services.weeks import Now
 from app.words import _, ngettext
 from app.words import period as said
 
+_NAMED = 5  # tasks named by their codes
+
 
 def report(
     session: Session, period: str, line: str, out: Path, *, codes: bool = False, replace: bool = False
@@ -114,9 +116,14 @@ def _tell(session: Session, opened: Opened, closed: Closed, now: Now, left: Sequ
 
 
 def _tell_what_to_see(session: Session, made: drafting.Draft) -> None:
-    if made.later:
-        told = _("These tasks came with a notice of after the data's moment, and are in it: {codes}")
-        session.say(told.format(codes=", ".join(made.later)))
+    if 0 < len(made.later) < len(made.lines):
+        told = ngettext(
+            "{count} task in it came with a notice of after the data's moment: {codes}",
+            "{count} tasks in it came with a notice of after the data's moment: {codes}",
+            len(made.later),
+        )
+        named = ", ".join([*made.later[:_NAMED], *["…"] * (len(made.later) > _NAMED)])
+        session.say(told.format(count=len(made.later), codes=named))
     if count := len(made.stale):
         session.say(
             ngettext(
