@@ -36,6 +36,7 @@ SENTENCES: dict[str, str] = {
     "sheet-pages-missing": N_("Page {missing} of {pages} is missing. Nothing was taken from it. Scan all pages into one file."),
     "sheet-unsigned": N_("{file} is the report as it was closed, and nobody has signed it. Nothing was taken from it. Choose the signed file, or the scan of the signed paper."),
     "sheet-changed": N_("{file} is signed, but it does not begin with the report of {period} as it was closed here. Nothing was taken from it. Sign the PDF that this program saved, without printing it to a new PDF."),
+    "sheet-changed-pages": N_("{file} was changed after it was signed, on page {pages}. Nothing was taken from it. Ask for the file as it was signed."),
     "sheet-broken": N_("{file} was changed after it was signed, or a signature in it does not hold. Nothing was taken from it. See: so-nhiem-vu report verify"),
     "bad-period": N_("“{text}” is not a period. Write a week like 2025-W27, a month like 2025-07, a quarter like 2025-Q2, half a year like 2025-H1, nine months like 2025-9M, or a year like 2025."),
     "bad-row": N_("{file}, line {line}{column}: nothing of the table was recorded; correct this line and try again. {why}"),

@@ -82,6 +82,12 @@ class SheetChanged(LedgerError):
     code = "sheet-changed"
 
 
+class SheetChangedPages(LedgerError):
+    """A signed PDF that is the report, but for some pages that look different now. Facts: file, pages."""
+
+    code = "sheet-changed-pages"
+
+
 class SheetBroken(LedgerError):
     """A signed PDF whose signatures do not hold. Facts: file."""
 
@@ -173,6 +179,8 @@ def attach(
         signed_at = None if first.time is None else int(first.time.timestamp())
         if not entered.signer.strip():
             entered = replace(entered, signer=first.signer)
+        if not entered.number.strip() and seen.verdict.number:
+            entered = replace(entered, number=seen.verdict.number, day=entered.day or seen.verdict.day)
     return store(opened, report.record, seen, entered, now, how=how, signed_at=signed_at, by=by)
 
 
@@ -270,16 +278,29 @@ def _signed(connection: Connection, seen: Seen, wanted: Made) -> Made:
     assert seen.verdict is not None
     first = verifying.first_revision(seen.content)
     if _is_sheet(connection, wanted, first):
-        if not seen.verdict.intact:
-            raise SheetBroken(file=seen.name)
-        return wanted
+        if seen.verdict.intact:
+            return wanted
+        if pages := sorted({page for one in seen.verdict.signatures for page in one.pages}):
+            raise SheetChangedPages(file=seen.name, pages=", ".join(map(str, pages)))
+        raise SheetBroken(file=seen.name)
     others = [item for item in made(connection, None) if item.record != wanted.record]
     near = sorted(others, key=lambda item: item.period != wanted.period)
     other = next((item for item in near if _is_sheet(connection, item, first)), None)
     if other is None:
-        raise SheetChanged(file=seen.name, period=wanted.period)
+        raise _changed(connection, seen, wanted, first)
     mark = PageMark(bytes.fromhex(other.record), other.hash[:_HASH], 1, 1)
     raise _other(connection, seen, 1, mark, wanted)
+
+
+def _changed(connection: Connection, seen: Seen, wanted: Made, first: bytes) -> LedgerError:
+    """On which pages a signed PDF differs from the report, where most of them are the report's."""
+    from app.reports.comparing import differing_pages
+
+    ours = sheets.sheet(connection, wanted.record)
+    pages = differing_pages(first, ours)
+    if pages and (len(pages) < wanted.pages or len(first) == len(ours)):
+        return SheetChangedPages(file=seen.name, pages=", ".join(map(str, pages)))
+    return SheetChanged(file=seen.name, period=wanted.period)
 
 
 def _is_sheet(connection: Connection, report: Made, first: bytes) -> bool:
