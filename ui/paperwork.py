@@ -38,6 +38,12 @@ class Paperwork:
 
         return attaching.look(path, stopped=stopped, told=told)
 
+    def signed(self, sha256: str) -> bytes:
+        """A signed sheet that is kept. Raises EvidenceMissing, EvidenceDamaged."""
+        from app.services import evidence
+
+        return evidence.content(self.opened, sha256)
+
     def attach(
         self, seen: Seen, period: Period, line: str, entered: Issue, now: Now, *, keep: bool
     ) -> Attached:

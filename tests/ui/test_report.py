@@ -200,6 +200,15 @@ def test_without_a_printer_the_draft_can_be_saved_from_the_printing_window(
     panel.close()
 
 
+def test_the_worksheet_of_the_week_is_printed_from_here(page, qtbot):
+    page.acts.ask.desk = FakeDesk("HP LaserJet P1102")
+    QTest.mouseClick(page.missing.sheet_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.acts.panel is not None)
+    document = page.acts.panel._document
+    assert document.file_name == "phieu-ghi-tay-tuan-27-2025.pdf" and "T002" in text_of(document.pdf)
+    page.acts.panel.close()
+
+
 def test_the_whole_text_goes_to_the_clipboard(page):
     page.acts.copy_text()
     assert "Đã lắp xong đường truyền" in QGuiApplication.clipboard().text()

@@ -55,6 +55,10 @@ def test_a_scan_of_the_signed_copy_is_taken_if_it_is_the_closed_report_whole(pag
     qtbot.waitUntil(lambda: "đúng với nội dung đã chốt" in page.question.text, timeout=30_000)
     qtbot.waitUntil(lambda: page.shown.signed)
     assert page.shown.stands.made.sheet_name == "đủ.pdf"
+    page.acts.ask.file = lambda name: str(tmp_path / f"lưu {name}")
+    page.acts.do("copy")
+    qtbot.waitUntil(lambda: page.undo_line.isVisible())
+    assert (tmp_path / "lưu đủ.pdf").read_bytes() == (tmp_path / "đủ.pdf").read_bytes()
     assert page.bar.next_button.text() == "Đã ký, đóng dấu"  # number and date are still to be entered
 
 

@@ -102,6 +102,7 @@ class ReportPage(Page):
         self.missing.two.connect(lambda: self.wants_page.emit(TWO, None))
         self.missing.settings.connect(lambda field: self.wants_page.emit("settings", field))
         self.missing.sentence.connect(self.show_sentence)
+        self.missing.worksheet.connect(self.acts.print_worksheet)
         self.writing.written.connect(self._written)
         self.writing.failed.connect(self.failed)
         self.words.task_wanted.connect(lambda code: self.wants_page.emit("week", code))

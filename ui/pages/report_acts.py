@@ -54,6 +54,8 @@ class Acts(QObject):
             "close": self.ask_close,
             "issue": self.signature.issue,
             "scan": self.signature.scan,
+            "check": self.signature.check,
+            "copy": self.signature.save_copy,
             "sign": self.sign,
             "correct": self.correct,
             "stop": self.stop_correcting,
@@ -181,15 +183,32 @@ class Acts(QObject):
             )
         self.panel = self.ask.print(printed.sheet, period, kind)
 
+    def print_worksheet(self) -> None:
+        """«Phiếu ghi tay»: the week's tasks with room to write, to be carried through the village."""
+        shown = self._page.shown
+        if shown is None:
+            return
+        week = shown.now.week
+
+        def work() -> Printed:
+            return Printed(report_work.worksheet(self._ledger, week))
+
+        period = Period.of_week(week)
+        self.run(work, lambda printed: self._print(printed, period, "worksheet"))
+
     def _save(self, sheet: bytes, period: Period) -> None:
-        chosen = self.ask.file(file_name(period))
+        self.save(sheet, file_name(period), ".pdf")
+
+    def save(self, content: bytes, name: str, ending: str) -> None:
+        """Ask where a file goes, and write it there."""
+        chosen = self.ask.file(name)
         if not chosen:
             return
         path = Path(chosen)
-        if path.suffix.lower() != ".pdf":
-            path = path.with_name(path.name + ".pdf")
+        if path.suffix.lower() != ending:
+            path = path.with_name(path.name + ending)
         said = _("Saved: {file}").format(file=path.name)
-        self.run(lambda: printing.keep(path, sheet), lambda _done: self._page.say_undo(said))
+        self.run(lambda: printing.keep(path, content), lambda _done: self._page.say_undo(said))
 
     def copy_text(self) -> None:
         """«Chép toàn văn»: the whole text, to paste into Word."""

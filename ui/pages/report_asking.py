@@ -41,11 +41,16 @@ class Asking:
         return found
 
     def print(self, sheet: bytes, period: Period, kind: str) -> PrintPanel:
-        """Open the printing window. kind: "report" or "draft", by which printer and copies are remembered."""
+        """Open the printing window. kind: "report", "draft", "worksheet": printer and copies are kept by it."""
         from ui.pages.printing_panel import Document, PrintPanel  # late: few days print anything
 
-        words = _("Draft: {period}") if kind == "draft" else _("Report: {period}")
-        document = Document(sheet, words.format(period=period_words(period)), file_name(period), kind)
+        words = {
+            "draft": _("Draft: {period}"),
+            "report": _("Report: {period}"),
+            "worksheet": _("Worksheet: {period}"),
+        }[kind]
+        title = words.format(period=period_words(period))
+        document = Document(sheet, title, file_name(period, kind), kind)
         panel = PrintPanel(
             self._sheets,
             self._jobs,

@@ -23,6 +23,8 @@ ACTS: dict[str, str] = {
     "issue": N_("Signed and sealed"),
     "scan": N_("Scan the signed copy"),
     "sign": N_("Sign digitally"),
+    "check": N_("Check the signatures"),
+    "copy": N_("Save the signed copy"),
     "correct": N_("Make a replacing report"),
     "stop": N_("Leave it"),
 }
@@ -60,7 +62,10 @@ def other_acts(shown: Shown, *, correct: bool) -> tuple[str, ...]:
         return ("sign",)
     if not made.signed:
         return ("scan", "sign")
-    return ("correct",) if made.number else ()
+    found = ["check"] if made.signed == "digital" else []
+    found += ["copy"] if made.sheet else []
+    found += ["correct"] if made.number else []
+    return tuple(found)
 
 
 class FlowLine(QWidget):

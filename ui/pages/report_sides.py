@@ -40,6 +40,8 @@ class MissingSide(QWidget):
     """«Sửa»: the name of a setting."""
     two = Signal()
     """To the places that have two versions."""
+    worksheet = Signal()
+    """«Phiếu ghi tay»."""
     sentence = Signal(str)
     """To a sentence, by its slot."""
 
@@ -64,7 +66,10 @@ class MissingSide(QWidget):
         self.record_button.clicked.connect(self._record)
         self.nothing_button.clicked.connect(self._nothing)
         self.list.opened.connect(lambda key: self.record.emit(key) if key in self._lines else None)
-        for button in (self.record_button, self.nothing_button):
+        self.sheet_button = link(_("Worksheet"), parent=self)
+        self.sheet_button.setToolTip(_("Print the week's tasks with room to write by hand"))
+        self.sheet_button.clicked.connect(self.worksheet)
+        for button in (self.record_button, self.nothing_button, self.sheet_button):
             acts.addWidget(button)
         column.addLayout(acts)
         column.addWidget(hairline(parent=self))
@@ -98,6 +103,7 @@ class MissingSide(QWidget):
         for widget in (self.list, self.record_button, self.nothing_button):
             widget.setVisible(bool(count))
         self.nothing_button.setVisible(bool(count) and weekly)
+        self.sheet_button.setVisible(weekly and shown.refused is None)
         self._stretch.setVisible(not count)
         if count and not self._chosen():
             self.list.select(shown.left[0].code)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.services.attaching import Attached, Seen
     from ui.pages.report import ReportPage
     from ui.pages.report_acts import Acts
+    from ui.pages.signatures import SignaturesWindow
     from ui.pages.signing import SigningWindow
     from ui.paperwork import Paperwork
 
@@ -39,6 +40,7 @@ class Signature(QObject):
         self._page, self._acts, self._ledger, self._jobs, self._paper = page, acts, ledger, jobs, paper
         self.form: IssueForm | None = None
         self.window: SigningWindow | None = None
+        self.checking: SignaturesWindow | None = None
         """The windows that were opened last."""
 
     def issue(self) -> None:
@@ -108,6 +110,28 @@ class Signature(QObject):
     def _signed(self) -> None:
         self._page.touched.emit(CLOSED)
         self._page.reload()
+
+    def save_copy(self) -> None:
+        """«Lưu bản đã ký»: the scan or the signed file, as it lies in the book."""
+        shown, paper = self._page.shown, self._paper
+        made = shown.stands.made if shown is not None else None
+        if made is None or paper is None or not made.sheet:
+            return
+        sha256, name = made.sheet, made.sheet_name
+
+        def found(content: bytes) -> None:
+            self._acts.save(content, name, Path(name).suffix.lower())
+
+        self._acts.run(lambda: paper.signed(sha256), found)
+
+    def check(self) -> None:
+        """«Kiểm tra chữ ký»: what can be said of a signed file, in words."""
+        if self._paper is None:
+            return
+        from ui.pages.signatures import SignaturesWindow
+
+        self.checking = SignaturesWindow(self._paper.signatures, self._jobs, self._page)
+        self.checking.open()
 
     def sign(self, sheet: bytes, name: str) -> None:
         """«Ký số»: open the signing window on a closed report's sheet."""

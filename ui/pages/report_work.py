@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.errors import LedgerError
 from app.domain.merge import NOTHING
+from app.domain.periods import Week
 from app.domain.reporting import Period
 from app.reports.frames import TooMuchForPaper
 from app.services import closing, sentences, sheets, weeks
@@ -89,7 +90,16 @@ def sheet(ledger: Ledger, record: str, codes: Codes | None) -> Printed:
             return Printed(sheets.sheet(connection, record), error)
 
 
-def file_name(period: Period) -> str:
+def worksheet(ledger: Ledger, week: Week) -> bytes:
+    """The worksheet of a week. Raises WeekAhead."""
+    from app.services import worksheet as drawing  # late: it loads what draws
+
+    with ledger.read() as connection:
+        now = weeks.present(connection, ledger.now())
+        return drawing.sheet(connection, ledger.identity, week, now)
+
+
+def file_name(period: Period, kind: str = "report") -> str:
     """A plain name for the sheet's file, without marks: it goes over sticks and through other programs."""
     name = {
         "week": "tuan",
@@ -106,4 +116,4 @@ def file_name(period: Period) -> str:
         if period.number
         else ""
     )
-    return f"BC-{name[period.kind]}{number}-{period.year}.pdf"
+    return f"{'phieu-ghi-tay' if kind == 'worksheet' else 'BC'}-{name[period.kind]}{number}-{period.year}.pdf"
