@@ -19,7 +19,7 @@ def scan(session: Session, files: Sequence[str]) -> int:
         done = paper.take(opened, [Path(file) for file in files])
     session.give([result.facts() for result in done.results])
     for result in done.results:
-        for words in pile_words.of_set(result):
+        for words in pile_words.of_set(result, back=True):
             (session.say if result.complete else session.warn)(words)
     for words in pile_words.of_rest(done):
         session.warn(words)

@@ -9,22 +9,17 @@ from app.words import period as said
 _NAMED = 20
 
 
-def of_set(result: ScanResult) -> list[str]:
-    """What became of one set: how far it is read, or what it brought, or why nothing was taken."""
+def of_set(result: ScanResult, *, back: bool = False) -> list[str]:
+    """What became of one set: how far it is read, or what it brought, or why nothing was taken.
+
+    back: in a commune, where receipts come back.
+    """
     if result.problem is not None:
         return [explain(result.problem)]
     if result.report is None:
         return [_missing(result)]
     facts = {"period": said(result.period or ""), "unit": result.unit_name, "device": result.machine}
-    words = [
-        _("{unit}, report of {period}, machine “{device}”: known before {known}, new {new}.").format(
-            **facts, known=result.known, new=result.new
-        )
-        if result.machine
-        else _("{unit}, report of {period}: {count} entries on its codes.").format(
-            **facts, count=result.known + result.new
-        )
-    ]
+    words = [_told(result, back).format(**facts, known=result.known, new=result.new)]
     if result.check_code:
         told = _("Check code {code}. The machine is enrolled, and its signature is right.")
         words.append(told.format(code=result.check_code))
@@ -43,6 +38,14 @@ def of_rest(done: Scanned) -> list[str]:
     if done.marked and not done.results:
         words.append(_("There are pages of a closed report, but none of its pages of codes. Scan those too."))
     return words
+
+
+def _told(result: ScanResult, back: bool) -> str:
+    if not result.machine:
+        return _("{unit}, report of {period}: its codes can be read, {known} entries.")
+    if back:
+        return _("Receipt of the province for the report of {period}: new here {new}, known before {known}.")
+    return _("{unit}, report of {period}, machine “{device}”: known before {known}, new {new}.")
 
 
 def _missing(result: ScanResult) -> str:

@@ -31,7 +31,7 @@ def words_of(result: ScanResult) -> list[str]:
     """What became of one set of sheets."""
     words = pile_words.of_set(result)
     if result.enrolled:
-        words.append(_("The machine “{device}” is enrolled by it.").format(device=result.machine))
+        words.append(_("The machine “{device}” is enrolled by these sheets.").format(device=result.machine))
     return words
 
 
