@@ -17,7 +17,7 @@ import cv2
 from app.reports.frames import Frame
 from app.reports.scanning import pictures
 from app.reports.scanning.decoder import Budget, symbols
-from app.reports.scanning.page import BUDGET, Search, read_page
+from app.reports.scanning.page import BUDGET, Search, read_page, searched
 from tests.benchmarks.damage import LEVELS, Grey, Level, damaged
 from tests.reports.scanning.samples import code_page, frames
 
@@ -48,14 +48,20 @@ def timed(work: Callable[[], T]) -> tuple[float, T]:
     return perf_counter() - start, done
 
 
+def upright(picture: Grey) -> Grey:
+    """A fax as the decoder alone would have to be given it."""
+    stretched = pictures.stretched(picture)
+    return picture if stretched is None else stretched
+
+
 def outcome(page: Grey, level: Level, seed: int) -> Outcome:
     """Damage one page, and read it three times."""
     picture = damaged(page, level, seed)
     right = frames(seed)
-    alone, seen = timed(lambda: symbols(pictures.squared(picture), Budget(BUDGET)))
+    alone, seen = timed(lambda: symbols(upright(picture), Budget(BUDGET)))
     seconds, found = timed(lambda: read_page(picture, {}, stopped=lambda: False))
-    thorough = Thorough(pictures.squared(picture), {}, Budget(BUDGET), lambda: False)
-    thorough.run()
+    thorough = searched(picture, {}, Budget(BUDGET), lambda: False, Thorough)
+    assert thorough is not None
     every: list[Frame] = [*found.frames, *thorough.frames.values()]
     return Outcome(
         sum(bool(one.data) for one in seen),

@@ -197,7 +197,9 @@ def _drawn(document: "PdfDocument", number: int) -> Grey | None:
         return None
     try:
         width, height = (max(1.0, side / 72) for side in page.get_size())  # inches
-        dpi = min(_dpi(page), (WANTED / (width * height)) ** 0.5)
+        dpi = _dpi(page)
+        while width * height * dpi * dpi > WANTED:
+            dpi /= 2
         bitmap = page.render(scale=dpi / 72, grayscale=True)
         try:
             return np.array(

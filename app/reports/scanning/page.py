@@ -56,22 +56,34 @@ def read_page(
     held: indices that earlier pages gave, by (page set, k, n); once k are there, no more are looked for.
     stopped: asked between two steps; what was found by then is the answer.
     """
-    budget = Budget(BUDGET)
+    search = searched(picture, held, Budget(BUDGET), stopped)
+    return search.found() if search else PageFound((), (), 0)
+
+
+def searched(
+    picture: Grey,
+    held: Mapping[tuple[bytes, int, int], set[int]],
+    budget: Budget,
+    stopped: Callable[[], bool],
+    kind: "type[Search] | None" = None,
+) -> "Search | None":
+    """A picture looked through as `read_page` says; None when it cannot be a page."""
     if min(picture.shape) < _SMALLEST or pictures.finders(picture) > _MOST_FINDERS:
-        return PageFound((), (), 0)
-    search = Search(picture, held, budget, stopped)
+        return None
+    make = kind or Search
+    search = make(picture, held, budget, stopped)
     search.first()
     stretched = None if search.done() else pictures.stretched(picture)
     if stretched is not None:
-        other = Search(stretched, held, budget, stopped)
+        other = make(stretched, held, budget, stopped)
         other.first()
         if (other.read(), pictures.likely_fax(picture)) > (search.read(), False):
             search = other
     if search.mirrored():
-        search = Search(np.ascontiguousarray(search.picture[:, ::-1]), held, budget, stopped)
+        search = make(np.ascontiguousarray(search.picture[:, ::-1]), held, budget, stopped)
         search.first()
     search.rest()
-    return search.found()
+    return search
 
 
 @dataclass
