@@ -6,7 +6,7 @@ pyHanko and the drivers are loaded when the first device is looked for.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,6 +115,13 @@ class Signatures:
             raise Stopped
         verdict = signing.verify(self._home, made.pdf, None, self._clock())
         return Done(asked.out, made.pdf, verdict, made.warnings)
+
+    def stamp(self, pdf: bytes, address: str, out: Path) -> tuple[bytes, Verdict]:
+        """Ask a time authority, write the stamped file. Raises what `app.services.signing.stamp` does."""
+        made = signing.stamp(pdf, address)
+        write_whole(out, made, keep=True)
+        self.remember(replace(self.remembered(), stamps=address))
+        return made, signing.verify(self._home, made, None, self._clock())
 
     def look(self, path: Path) -> tuple[bytes, Verdict]:
         """A file and what can be said of its signatures. Raises FileUnreadable, NotReadable."""

@@ -1,4 +1,4 @@
-"""What was chosen when somebody last signed here: driver, file, pictures. Never a password or a PIN."""
+"""What was chosen when somebody last signed here: driver, files, addresses. Never a password or a PIN."""
 
 import json
 from collections.abc import Mapping
@@ -12,15 +12,17 @@ from app.storage.home import Home
 
 _FILE = "signing.json"
 _LARGEST = 10_000
+_TEXTS = ("way", "driver", "file", "stamps")
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """way: device or file. pictures: a PNG for each role. Paths are as they were chosen."""
+    """way: device or file. stamps: address of a time authority. pictures: a PNG for each role."""
 
     way: str = "device"
     driver: str = ""
     file: str = ""
+    stamps: str = ""
     pictures: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -29,7 +31,7 @@ def remembered(home: Home) -> Choices:
     try:
         text = (home.path / _FILE).read_bytes()[:_LARGEST]
         held: Any = json.loads(text)
-        strings = {name: held[name] for name in ("way", "driver", "file") if isinstance(held.get(name), str)}
+        strings = {name: held[name] for name in _TEXTS if isinstance(held.get(name), str)}
         pictures = held.get("pictures")
         kept = {str(role): str(path) for role, path in pictures.items()} if isinstance(pictures, dict) else {}
     except (OSError, ValueError, AttributeError):
@@ -39,7 +41,7 @@ def remembered(home: Home) -> Choices:
 
 def remember(home: Home, choices: Choices) -> None:
     """Keep it for the next time; that it cannot be kept hinders nobody."""
-    held = {"way": choices.way, "driver": choices.driver, "file": choices.file}
+    held = {name: getattr(choices, name) for name in _TEXTS}
     content = json.dumps({**held, "pictures": dict(choices.pictures)}, ensure_ascii=False, indent=1).encode()
     try:
         write_whole(home.path / _FILE, content)

@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
+from app.reports.signing import Order, sign
+from app.reports.stamping import StampUnreachable
 from app.reports.verifying import first_revision, verify
 from app.security.certificates import Certificate
 from app.security.devices import Device, PinLocked, PinWrong
+from app.security.signers import from_file
+from app.services import signing
 from app.services.signing_choices import Choices
 from app.storage.home import Home
 from tests.reports import signable
@@ -172,7 +176,7 @@ def test_person_then_agency_sign_and_the_file_is_handed_over(window, desk, qtbot
     assert [one.role for one in verify(pdf).signatures] == ["person", "agency"]
     assert first_revision(pdf) == sheet
     kept = desk.remembered()
-    assert kept == Choices("file", "", str(files / "agency.p12"), {"agency": str(files / "seal.png")})
+    assert kept == Choices("file", "", str(files / "agency.p12"), "", {"agency": str(files / "seal.png")})
     assert PASSWORD not in (desk._home.path / "signing.json").read_text(encoding="utf-8")
 
 
@@ -252,6 +256,31 @@ def test_signatures_are_told_in_words(desk, sheet, files, authority, qtbot, jobs
     window.check(files / "none.pdf")
     qtbot.waitUntil(lambda: "không phải PDF" in window.notice.text)
     qtbot.waitUntil(lambda: seen.faults(window) == [])
+
+
+def test_the_time_of_an_authority_is_added_and_told(desk, sheet, files, authority, qtbot, jobs, monkeypatch):
+    with from_file(authority.issue("Chủ tịch xã").p12(), PASSWORD) as key:
+        signed = sign(sheet, key.signer, Order("person"), NOW)
+    asked = []
+    monkeypatch.setattr(signing, "stamp", lambda pdf, address: asked.append(address) or pdf)
+    window = SignaturesWindow(desk, jobs, ask_save=lambda _parent, name: str(files / name))
+    qtbot.addWidget(window)
+    window.show()
+    with qtbot.waitSignal(window.shown):
+        window.show_document(signed, "a.pdf")
+    assert window.stamping.isVisible() and not window.stamp_button.isEnabled()
+    window.address.setText("http://tsa.example/")
+    with qtbot.waitSignal(window.shown):
+        window.stamp_button.click()
+    assert asked == ["http://tsa.example/"] and (files / "a-dau-thoi-gian.pdf").read_bytes() == signed
+    assert desk.remembered().stamps == "http://tsa.example/"
+
+    def silent(pdf, address):
+        raise StampUnreachable(address=address)
+
+    monkeypatch.setattr(signing, "stamp", silent)
+    window.stamp_button.click()
+    qtbot.waitUntil(lambda: "không trả lời" in window.notice.text)
 
 
 def words(window):

@@ -15,6 +15,7 @@ from ui import problems, tokens
 from ui.jobs import Jobs
 from ui.signing import Signatures
 from ui.tokens import Tone
+from ui.widgets.boxes import LineBox
 from ui.widgets.buttons import Button
 from ui.widgets.labels import hairline, label
 from ui.widgets.layouts import Scroll, empty, margins
@@ -75,9 +76,12 @@ class SignaturesWindow(QDialog):
         parent: QWidget | None = None,
         *,
         ask: Callable[[QWidget], str] | None = None,
+        ask_save: Callable[[QWidget, str], str] | None = None,
     ) -> None:
         super().__init__(parent)
         self._signatures, self._jobs, self._ask = signatures, jobs, ask or _ask
+        self._ask_save = ask_save or _ask_save
+        self._pdf, self._name = b"", ""
         self.setWindowTitle(_("Check signatures"))
         self.resize(*_SIZE)
         column = QVBoxLayout(self)
@@ -90,6 +94,7 @@ class SignaturesWindow(QDialog):
         self.part = VerdictPart()
         self.part.setContentsMargins(tokens.GAP12, tokens.GAP12, tokens.GAP12, tokens.GAP12)
         column.addWidget(Scroll(self.part, parent=self), 1)
+        column.addWidget(self._stamp_part())
         row = QHBoxLayout()
         self.choose_button = Button(_("Choose a file…"), parent=self)
         self.choose_button.clicked.connect(self.choose)
@@ -100,6 +105,24 @@ class SignaturesWindow(QDialog):
         row.addWidget(close)
         column.addLayout(row)
 
+    def _stamp_part(self) -> QWidget:
+        self.stamping = QWidget(self)
+        row = QHBoxLayout(self.stamping)
+        margins(row, 0, 0, 0, 0, tokens.GAP8)
+        self.address = LineBox(
+            self._signatures.remembered().stamps,
+            name=_("Address of the time authority"),
+            placeholder=_("Address of the time authority, http://…"),
+            parent=self.stamping,
+        )
+        self.address.edited.connect(self._arrange)
+        row.addWidget(self.address, 1)
+        self.stamp_button = Button(_("Add its time"), parent=self.stamping)
+        self.stamp_button.clicked.connect(self.stamp)
+        row.addWidget(self.stamp_button)
+        self.stamping.hide()
+        return self.stamping
+
     def choose(self) -> None:
         """Ask for a file and check it."""
         found = self._ask(self)
@@ -108,20 +131,54 @@ class SignaturesWindow(QDialog):
 
     def check(self, path: Path) -> None:
         """Check a file, on another thread."""
-        self.title.setText(path.name)
+        self._run(path.name, lambda: self._signatures.look(path))
+
+    def show_document(self, pdf: bytes, name: str) -> None:
+        """Check a document that is held already."""
+        self._run(name, lambda: (pdf, self._signatures.verdict(pdf)))
+
+    def stamp(self) -> None:
+        """Add the time of an authority to the file that is shown, and save it as another."""
+        out = Path(self._ask_save(self, f"{Path(self._name).stem}-dau-thoi-gian.pdf") or "")
+        if not out.name:
+            return
+        pdf, address = self._pdf, self.address.value_text()
+        self._run(out.name, lambda: self._signatures.stamp(pdf, address, out), _("Asking for the time…"))
+
+    def _run(self, name: str, work: Callable[[], tuple[bytes, Verdict]], told: str = "") -> None:
         self.notice.hide()
+        if told:
+            self.notice.say(told, closable=False)
+        self.stamp_button.setEnabled(False)
 
         def done(found: tuple[bytes, Verdict]) -> None:
+            self.notice.hide()
+            self._pdf, self._name = found[0], name
+            self.title.setText(name)
             self.part.show_verdict(found[1])
+            self.stamping.setVisible(found[1].intact)
+            self._arrange()
             self.shown.emit(found[1])
 
         def failed(error: BaseException) -> None:
+            self._arrange()
             problems.show(error, self.notice)
 
-        self._jobs.run(self, lambda: self._signatures.look(path), done, failed)
+        self._jobs.run(self, work, done, failed)
+
+    def _arrange(self) -> None:
+        self.stamp_button.setEnabled(bool(self._pdf) and bool(self.address.value_text()))
 
 
 def _ask(parent: QWidget) -> str:
     kinds = _("PDF files (*.pdf)")
     found, _kind = QFileDialog.getOpenFileName(parent, _("Check signatures"), str(Path.home()), kinds)
+    return found
+
+
+def _ask_save(parent: QWidget, name: str) -> str:
+    kinds = _("PDF files (*.pdf)")
+    found, _kind = QFileDialog.getSaveFileName(
+        parent, _("Save the signed file"), str(Path.home() / name), kinds
+    )
     return found

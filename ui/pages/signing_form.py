@@ -87,6 +87,7 @@ class SigningForm(QWidget):
         self._devices: dict[str, Plugged] = {}
         self.driver: Path | None = None
         """The driver chosen by hand."""
+        self._stamps = ""
         self._pictures: dict[str, Path | None] = {PERSON: None, AGENCY: None}
         column = QVBoxLayout(self)
         margins(column, 0, 0, 0, 0, tokens.GAP12)
@@ -165,6 +166,7 @@ class SigningForm(QWidget):
     def show_choices(self, kept: Choices) -> None:
         """What was chosen last time."""
         self.way.set_value(FILE if kept.way == FILE else DEVICE)
+        self._stamps = kept.stamps
         self.driver = Path(kept.driver) if kept.driver else None
         self.file.set_path(Path(kept.file) if kept.file else None)
         for role, path in kept.pictures.items():
@@ -178,6 +180,7 @@ class SigningForm(QWidget):
             way=self.way.value(),
             driver=str(self.driver or ""),
             file=str(self.file.path or ""),
+            stamps=self._stamps,
             pictures=pictures,
         )
 
