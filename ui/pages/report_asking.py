@@ -41,7 +41,7 @@ class Asking:
         return found
 
     def print(self, sheet: bytes, period: Period, kind: str) -> PrintPanel:
-        """Open the printing window. kind: "report", "draft", "worksheet": printer and copies are kept by it."""
+        """Open the printing window. kind: "report", "draft", "worksheet": the printer is kept by it."""
         from ui.pages.printing_panel import Document, PrintPanel  # late: few days print anything
 
         words = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.reporting import Kind
@@ -237,7 +237,11 @@ class SentencesPart(QWidget):
         self.name.setText("" if item is None else _title(item))
         self.box.setEnabled(item is not None)
         stale = item.stale if item is not None else None
-        self.aside.setVisible(stale is not None and not self._closed)
+        beside = stale is not None and not self._closed
+        if beside is self.aside.isHidden():
+            self.aside.setVisible(beside)
+            # what is written beside takes its room from the list
+            QTimer.singleShot(0, self, lambda: self.list.scrollTo(self.list.currentIndex()))
         self.fresh.setText((stale.now or _("Nothing: this sentence has no place any more.")) if stale else "")
         self.keep_button.setVisible(stale is not None and bool(stale.now))
         self.back_button.setVisible(item is not None and item.edited and stale is None and not self._closed)
