@@ -16,9 +16,14 @@ def summary(verdict: "Verdict") -> str:
         return _("This file is not signed.")
     if not verdict.intact:
         return _("This file is not as it was signed. Do not use it; ask for the file as it was signed.")
-    if not verdict.trusted:
+    if not verified(verdict):
         return _("The content is unchanged since it was signed. Not all could be verified; see below.")
     return _("The signatures are right and the content is unchanged.")
+
+
+def verified(verdict: "Verdict") -> bool:
+    """Whether nothing is left unknown: trusted, and by valid lists not revoked."""
+    return verdict.trusted and all(one.revocation == "good" for one in verdict.signatures)
 
 
 def lines(one: "Signature") -> tuple[str, ...]:

@@ -117,6 +117,10 @@ def test_valid_is_said_only_with_a_list_of_revoked_certificates(call, both, fold
     given = ("--trust", str(folder / "ca.pem"), "--crl", str(folder / "ca.crl"))
     said = call("report", "verify", str(both), *given, at=lambda: int(NOW.timestamp()))
     assert said.code == 0 and said.out.count("Hợp lệ theo danh sách thu hồi ngày") == 2
+    assert said.out.startswith("Chữ ký đúng, nội dung không thay đổi.")
+    said = call("report", "verify", str(both), "--trust", str(folder / "ca.pem"))
+    assert said.code == 0 and "hợp lệ" not in said.out.lower()
+    assert said.out.lower().count("chưa xác minh được") == 3
 
 
 def test_a_revoked_certificate_is_not_trusted(call, both, folder, authority, issued):

@@ -31,7 +31,7 @@ def tone(verdict: Verdict) -> Tone:
     """Green when all holds and is trusted, amber when something could not be checked, red when changed."""
     if not verdict.intact:
         return Tone.RED
-    return Tone.GREEN if verdict.trusted else Tone.AMBER
+    return Tone.GREEN if verdicts.verified(verdict) else Tone.AMBER
 
 
 class VerdictPart(QWidget):
