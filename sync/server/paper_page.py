@@ -100,12 +100,19 @@ async def _here(request: Request, work: Callable[[], Awaitable[Response]]) -> Re
 def _is_near(request: Request) -> bool:
     """Whether a request comes from this very machine, from our own page, and through nobody."""
     host, origin = request.headers.get("host", ""), request.headers.get("origin")
+    try:
+        named, asking = (
+            urlsplit(f"//{host}").hostname or "",
+            host if origin is None else urlsplit(origin).netloc,
+        )
+    except ValueError:  # brackets that do not fit
+        return False
     return (
         request.client is not None
         and _is_loopback(request.client.host)
-        and _is_loopback(urlsplit(f"//{host}").hostname or "")
+        and _is_loopback(named)
         and not any(name in request.headers for name in _PASSED_ON)
-        and (origin is None or urlsplit(origin).netloc == host)
+        and asking == host
         and request.headers.get("sec-fetch-site", "none") in {"none", "same-origin"}
     )
 

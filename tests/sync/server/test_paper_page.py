@@ -98,7 +98,8 @@ def test_a_file_that_is_no_scan_is_told(served):
     "headers",
     [
         {"X-Forwarded-For": "10.0.0.9"}, {"Forwarded": "for=10.0.0.9"}, {"Via": "1.1 proxy"},
-        {"Host": "tinh.example"}, {"Origin": "http://other.example"}, {"Sec-Fetch-Site": "cross-site"},
+        {"Host": "tinh.example"}, {"Origin": "http://[::1"}, {"Origin": "http://other.example"},
+        {"Sec-Fetch-Site": "cross-site"},
     ],
 )  # fmt: skip
 def test_who_is_not_at_this_machine_is_sent_away(served, tmp_path, headers):
