@@ -112,6 +112,7 @@ def put_on(
     painter = QPainter()
     with ONE_AT_A_TIME:
         document = pypdfium2.PdfDocument(pdf)
+        document.init_forms()  # as for the screen: what was signed is drawn too
     try:
         pages = order.pages or tuple(range(1, len(document) + 1))
         for place, number in enumerate(pages):

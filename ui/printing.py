@@ -66,7 +66,9 @@ class Sheets:
 def _document(pdf: bytes) -> pypdfium2.PdfDocument:
     import pypdfium2
 
-    return pypdfium2.PdfDocument(pdf)
+    document = pypdfium2.PdfDocument(pdf)
+    document.init_forms()  # signatures, number and date of a signed sheet are fields, which else are not drawn
+    return document
 
 
 def _picture(page: pypdfium2.PdfPage, scale: float) -> QImage:

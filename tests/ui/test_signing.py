@@ -283,6 +283,21 @@ def test_the_time_of_an_authority_is_added_and_told(desk, sheet, files, authorit
     qtbot.waitUntil(lambda: "không trả lời" in window.notice.text)
 
 
+def test_what_was_signed_is_seen_on_the_screen_and_on_paper(sheet, authority):
+    from ui.printing import Sheets
+
+    def red(pdf):
+        picture = Sheets().page(pdf, 0, 400)
+        dots = (picture.pixelColor(x, y) for x in range(400) for y in range(picture.height()))
+        return sum(1 for dot in dots if dot.red() > 150 and dot.green() < 100)
+
+    signed = sheet
+    for order in (Order("person", signable.hand()), Order("agency", signable.seal())):
+        with from_file(authority.issue("x").p12(), PASSWORD) as key:
+            signed = sign(signed, key.signer, order, NOW)
+    assert red(sheet) == 0 < red(signed)
+
+
 def words(window):
     from PySide6.QtWidgets import QLabel
 
