@@ -67,7 +67,7 @@ def _document(pdf: bytes) -> pypdfium2.PdfDocument:
     import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf)
-    document.init_forms()  # signatures, number and date of a signed sheet are fields, which else are not drawn
+    document.init_forms()  # signatures, number and date are fields, which else are not drawn
     return document
 
 
