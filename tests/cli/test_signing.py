@@ -215,3 +215,18 @@ def test_at_a_terminal_the_password_is_asked_for_unseen(call, folder, monkeypatc
 def test_what_is_signed_is_said(sign):
     said = sign("person", "sheet.pdf", "out.pdf", "--json")
     assert json.loads(said.out)["role"] == "person" and json.loads(said.out)["signer"] == "Người person"
+
+
+def test_a_report_is_made_signed_by_both_and_taken_in(call, clock, folder, sign):
+    clock.set("2025-07-04 16:00")
+    made = call("report", "--period", "2025-W27", "--out", str(folder / "sheet.pdf"), "--json")
+    assert made.code == 0
+    assert sign("person", "sheet.pdf", "one.pdf").code == 0
+    issue = ("--number", "45", "--date", "4/7/2025", "--picture", str(folder / "seal.png"))
+    assert sign("agency", "one.pdf", "two.pdf", *issue).code == 0
+    said = call("report", "attach", str(folder / "two.pdf"), "--period", "2025-W27", "--json")
+    assert said.code == 0
+    assert (said.json["signed"], said.json["number"], said.json["date"]) == ("digital", "45", "2025-07-04")
+    draft = call("report", "--period", "2025-W28", "--draft", "--out", str(folder / "draft.pdf"))
+    refused = sign("person", "draft.pdf", "no.pdf")
+    assert draft.code == 0 and refused.code == 1 and "dự thảo" in refused.err
