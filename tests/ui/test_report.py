@@ -505,3 +505,25 @@ def test_after_the_cut_off_the_report_that_is_due_is_shown(place, page, qtbot):
     page.look_at(Asked())
     qtbot.waitUntil(lambda: page.shown.now.week == Week(2025, 28))
     assert page.shown.period == WEEK and page.bar.later.isEnabled()
+
+
+def test_from_the_week_to_the_printing_window_by_keyboard_alone(page, qtbot):
+    """Ctrl+B has opened the page; the first thing missing has the focus."""
+    page.acts.ask.desk = FakeDesk("HP LaserJet P1102")
+    page.activateWindow()
+    page.focus_start()
+    assert page.missing.list.hasFocus()
+    for code in ("T002", "T003"):
+        page.missing.list.select(code)
+        page.missing.nothing_button.setFocus()
+        with qtbot.waitSignal(page.touched):
+            QTest.keyClick(page.missing.nothing_button, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda code=code: code not in set(page.missing.list.rows.keys()))
+    page.focus_start()
+    assert page.bar.next_button.hasFocus()
+    QTest.keyClick(page.bar.next_button, Qt.Key.Key_Return)
+    yes = answers(page.question)[0]
+    assert yes.hasFocus()
+    QTest.keyClick(yes, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.acts.panel is not None)
+    page.acts.panel.close()
