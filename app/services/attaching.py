@@ -206,7 +206,10 @@ def store(
         file = SignedFile(sha256, seen.name, len(seen.content))
         with opened.ledger.edit(by) as edit:
             storage.note(edit.connection, sha256, file.size, "sheet", opened.ledger.now())
+            before = by_record(edit.connection, record)
             told = issue(edit, record, entered, now, how=how, signed_at=signed_at, file=file)
+            if before is not None and before.sheet not in ("", sha256):
+                storage.drop_sheet(edit.connection, before.sheet)
             report = by_record(edit.connection, record)
     assert report is not None
     return Attached(report, file, how, seen.turned, told, seen.verdict)

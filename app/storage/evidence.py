@@ -203,13 +203,19 @@ def note(connection: Connection, sha256: str, size: int, kind: str, time: int) -
     return True
 
 
+def drop_sheet(connection: Connection, sha256: str) -> None:
+    """A signed sheet in whose place another came: it is not sent any more, unless a report has it still."""
+    report = rows["report"]
+    unused = ~exists().where(report.c.sheet == file.c.sha256)
+    connection.execute(file.delete().where(file.c.sha256 == sha256, file.c.kind == "sheet", unused))
+
+
 def _needed() -> ColumnElement[bool]:
-    """Files that some evidence still names, or that are none of it; of signed sheets those that count."""
-    named, report = rows["evidence"], rows["report"]
+    """Files that some evidence still names, or that are none of it."""
+    named = rows["evidence"]
     same = named.c.file == file.c.sha256
     used = exists().where(and_(same, or_(named.c.removed.is_(None), not_(named.c.removed))))
-    counts = or_(file.c.kind != "sheet", exists().where(report.c.sheet == file.c.sha256))
-    return or_(used, and_(~exists().where(same), counts))
+    return or_(used, ~exists().where(same))
 
 
 def wanted(connection: Connection, limit: int = 200) -> list[bytes]:
