@@ -198,5 +198,6 @@ def _notice(connection: Connection, day: date) -> str | None:
     row = connection.execute(query).first()
     if row is None or not row.number:
         return None
-    named = f"Thông báo số {row.number} ngày {short_date(date.fromisoformat(row.date))}"
+    number = row.number.removeprefix("TB ")  # the type is said in words
+    named = f"Thông báo số {number} ngày {short_date(date.fromisoformat(row.date))}"
     return f"{named} của {row.issuer}" if row.issuer else named

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from app.domain.calendar import Calendar
 from app.domain.periods import Week, today
 from app.domain.progress import BadState, State
 from app.domain.reports import ReportLine, WeekWords
@@ -15,6 +16,8 @@ from app.domain.tasks import timeliness
 from app.record.tables import change, rows
 from app.services.lines import TEXTS, Line, lines
 from app.services.weeks import Now
+
+_LAST_DAY = 14  # of a month's data
 
 NOT_BEGUN = State("not_started", 0)
 """What holds of a task that nobody has said anything of."""
@@ -71,7 +74,7 @@ def longer(
         moved = bool(words) or (bool(done) if item.recurring else _differs(held, item.state))
         there = today(heard.get(item.assignment, 0))
         due = [week for week in span if week.sunday >= there or week in done]
-        plain = _line(item, day, held, bool(done), moved, {}, words, _occurrences(item, done, due))
+        plain = _line(item, day, held, bool(done), moved, {}, words, _occurrences(item, done, due, now.calendar))
         made.append(plain)
     return tuple(made)
 
@@ -145,19 +148,26 @@ def _written(connection: Connection, weeks: Sequence[Week]) -> dict[str, list[tu
     return found
 
 
-def _occurrences(item: Line, done: Sequence[Week], weeks: Sequence[Week]) -> tuple[int, int] | None:
-    """How often a recurring task was done, of how often it came due; a month is that of a week's Thursday."""
+def _occurrences(
+    item: Line, done: Sequence[Week], weeks: Sequence[Week], rules: Calendar
+) -> tuple[int, int] | None:
+    """How often a recurring task was done, of how often it came due.
+
+    A month is that of the data, from the 15th to the 14th, so that a quarter has three.
+    """
     if not item.recurring:
         return None
     if item.recurrence != "monthly":
         return len(done), len(weeks)
-    months = [{_month(week) for week in some} for some in (done, weeks)]
+    months = [{_month(week, item.line, rules) for week in some} for some in (done, weeks)]
     return len(months[0]), len(months[1])
 
 
-def _month(week: Week) -> tuple[int, int]:
-    day = week.monday + timedelta(days=3)
-    return day.year, day.month
+def _month(week: Week, line: str, rules: Calendar) -> int:
+    """The month to whose data a week belongs, counted from the year 0."""
+    closes = rules.cut_off(week, line)
+    day = closes.date() if closes else week.sunday
+    return 12 * day.year + day.month + (day.day > _LAST_DAY)
 
 
 def _status(value: object) -> str:

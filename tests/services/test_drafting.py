@@ -102,7 +102,7 @@ def test_what_is_unset_reads_so_and_what_is_set_is_printed(office):
 
 def test_the_notice_is_named(office):
     office.province("notice", number="TB 01/2025", date="2025-06-25", month="2025-06")
-    assert "Thông báo số TB 01/2025 ngày 25/6/2025" in content.plain_text(draft(office).content)
+    assert "Thông báo số 01/2025 ngày 25/6/2025" in content.plain_text(draft(office).content)
 
 
 def test_a_month_shows_the_state_at_its_cut_off_and_what_each_week_wrote(office, clock):
@@ -189,3 +189,11 @@ def test_weeks_before_a_recurring_task_was_given_are_not_counted_against_it(offi
     assert found.occurrences == (0, 3)
     (found,) = [item for item in draft(office, period="2025").report.lines if item.code == "R"]
     assert found.occurrences[1] < 6
+
+
+@pytest.mark.parametrize(("period", "months"), [("2025-09", 1), ("2025-Q3", 3), ("2025-9M", 3)])
+def test_a_monthly_task_comes_due_once_for_each_month_of_data(office, clock, period, months):
+    office.task("R", kind="recurring", recurrence="monthly", deadline=None)
+    clock.set("2025-09-18 08:00")
+    (found,) = [item for item in draft(office, period=period).report.lines if item.code == "R"]
+    assert found.occurrences == (0, months)
