@@ -74,7 +74,9 @@ def longer(
         moved = bool(words) or (bool(done) if item.recurring else _differs(held, item.state))
         there = today(heard.get(item.assignment, 0))
         due = [week for week in span if week.sunday >= there or week in done]
-        plain = _line(item, day, held, bool(done), moved, {}, words, _occurrences(item, done, due, now.calendar))
+        plain = _line(
+            item, day, held, bool(done), moved, {}, words, _occurrences(item, done, due, now.calendar)
+        )
         made.append(plain)
     return tuple(made)
 
