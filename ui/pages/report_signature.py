@@ -130,8 +130,12 @@ class Signature(QObject):
             return
         from ui.pages.signatures import SignaturesWindow
 
-        self.checking = SignaturesWindow(self._paper.signatures, self._jobs, self._page)
-        self.checking.open()
+        window = self.checking = SignaturesWindow(self._paper.signatures, self._jobs, self._page)
+        window.open()
+        shown, paper = self._page.shown, self._paper
+        if shown is not None and (made := shown.stands.made) is not None and made.sheet:
+            sha256, name = made.sheet, made.sheet_name
+            self._acts.run(lambda: paper.signed(sha256), lambda pdf: window.show_document(pdf, name))
 
     def sign(self, sheet: bytes, name: str) -> None:
         """«Ký số»: open the signing window on a closed report's sheet."""
