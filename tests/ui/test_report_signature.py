@@ -82,6 +82,10 @@ def test_a_report_is_signed_digitally_from_the_page_and_taken_into_the_book(page
     qtbot.waitUntil(lambda: page.shown.signed)
     assert page.shown.stands.made.signed == "digital"
     assert page.shown.stands.made.signer == "Nguyễn Văn Minh"
+    page.acts.do("check")
+    qtbot.waitUntil(lambda: signature.checking.title.text() == "đã ký.pdf", timeout=20_000)
+    assert signature.checking._pdf == (tmp_path / "đã ký.pdf").read_bytes()
+    signature.checking.close()
 
 
 def test_who_signs_on_paper_after_all_comes_to_the_printer(page, qtbot):
