@@ -13,6 +13,7 @@ from app.services import closing, reports, sentences, weeks
 from app.services.printing import NoPrinter, Printer
 from app.services.weeks import calendar
 from tests.ui import office, seen
+from ui.models.rows import Roles
 from ui.pages.base import Plan
 from ui.pages.report import ReportPage
 from ui.pages.report_data import Asked
@@ -451,6 +452,8 @@ def test_what_another_machine_wrote_in_a_sentence_is_not_written_over(place, pag
         "Của máy kia.",
         "Của máy này.",
     }
+    qtbot.waitUntil(lambda: any(b.text() == "Chọn bản" for b in page.missing.findChildren(Button)))
+    assert page.words.list.currentIndex().data(Roles.ROW).flags[0].word == "2 bản"
     other.close()
 
 

@@ -19,7 +19,8 @@ from ui.widgets.layouts import Card
 
 _OTHER_WORDS = {
     "name": N_("Name"), "caption": N_("What it shows"), "removed": N_("Whether the evidence is still used"),
-    "post": N_("Post"),
+    "post": N_("Post"), "text": N_("Sentence of the report"), "basis": N_("Sentence made by itself"),
+    "number": N_("Number"), "date": N_("Date"),
 }  # fmt: skip
 _LONG = 600
 """Letters of a version shown here; the whole text is its tooltip."""

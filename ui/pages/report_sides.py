@@ -130,6 +130,7 @@ class MissingSide(QWidget):
             self._checks.addWidget(_Check(Mark(Shape.ON_TIME, Tone.GREEN, ""), said, self))
             self._show_words(shown)
         differ = sum(len(line.conflicts) for line in shown.draft.lines) if shown.draft is not None else 0
+        differ += sum(text.conflict for text, _basis in shown.heads.values())
         if differ:
             said = ngettext(
                 "{n} place has two versions. Choose before it is signed.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer, Signal
@@ -13,7 +13,7 @@ from app.reports.blocks import Bullet, Content, Heading, Paragraph
 from app.reports.speaking import free_slots
 from app.services.sentences import Stale
 from app.words import N_, _
-from ui import tokens
+from ui import marks, tokens
 from ui.marks import Mark
 from ui.models.rows import Group, Row
 from ui.shapes import Shape
@@ -36,7 +36,7 @@ FREE = {
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence as it is shown. basis: what the program writes there now; stale: what it wrote when it was
-    edited differs from that.
+    edited differs from that. two: it was written at two machines, and nobody has chosen yet.
     """
 
     slot: str
@@ -45,6 +45,7 @@ class Sentence:
     text: str
     basis: str
     stale: Stale | None = None
+    two: bool = False
 
     @property
     def edited(self) -> bool:
@@ -61,8 +62,13 @@ class Part:
     sentences: tuple[Sentence, ...]
 
 
-def parts(content: Content, kind: Kind, stale: tuple[Stale, ...]) -> tuple[Part, ...]:
-    """The sentences of a report under its headings; those that are written by hand come last."""
+def parts(
+    content: Content, kind: Kind, stale: tuple[Stale, ...], two: Container[str] = ()
+) -> tuple[Part, ...]:
+    """The sentences of a report under its headings; those that are written by hand come last.
+
+    two: the slots of sentences that have two versions.
+    """
     old = {item.slot: item for item in stale}
     names = {slot: _(name) for slot, name in FREE.items()}
     found: list[tuple[str, list[Sentence]]] = [(_("Beginning"), [])]
@@ -79,6 +85,7 @@ def parts(content: Content, kind: Kind, stale: tuple[Stale, ...]) -> tuple[Part,
                 stands.text if stands is not None else block.text,
                 "" if block.slot in names else block.basis,
                 stands,
+                block.slot in two,
             )
             if block.slot in names:
                 written[block.slot] = made
@@ -294,7 +301,10 @@ def _title(item: Sentence) -> str:
 def _row(item: Sentence) -> Row:
     flags: tuple[Mark, ...] = ()
     mark = Mark(Shape.ON_TRACK, Tone.GREY)
-    if item.stale is not None:
+    if item.two:
+        mark = Mark(Shape.TWO, Tone.ACCENT)
+        flags = (marks.two_versions(),)
+    elif item.stale is not None:
         mark = Mark(Shape.TWO, Tone.ACCENT)
         flags = (Mark(Shape.TWO, Tone.ACCENT, _("record changed")),)
     elif item.edited:

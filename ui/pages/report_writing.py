@@ -51,7 +51,8 @@ class Writing(QObject):
         content = shown.text if signed and shown.text is not None else shown.draft.content
         why = _("This report is signed. Make a replacing report to change it.") if signed else ""
         stale = () if signed else shown.draft.stale
-        self._part.show_parts(report_text.parts(content, shown.period.kind, stale), why)
+        two = {slot for slot, (text, _basis) in shown.heads.items() if text.conflict}
+        self._part.show_parts(report_text.parts(content, shown.period.kind, stale, two), why)
 
     def _write(self, slot: str, text: str, basis: str) -> None:
         """A sentence was put otherwise: only the report's words, not the record."""
