@@ -199,8 +199,8 @@ class PrintPanel(QDialog):
         """Buttons can be pressed when pressing them does something."""
         printer = self.choices.printer
         busy = self._printing is not None
-        ready = printer is not None and printer.a4 is not None
-        ready = ready and (printer.set_to_a4 or self.choices.a4_wanted) and not busy
+        paper = printer is not None and (printer.set_to_a4 or self.choices.a4_wanted)
+        ready = paper and printer is not None and printer.a4 is not None and not busy
         self.print_button.setEnabled(ready)
         self.test.set_ready(ready)
         self.choices.setEnabled(not busy)
