@@ -65,6 +65,7 @@ def test_a_scan_of_the_signed_copy_is_taken_if_it_is_the_closed_report_whole(pag
 def test_a_report_is_signed_digitally_from_the_page_and_taken_into_the_book(page, qtbot, tmp_path, home):
     authority = Authority()
     (tmp_path / "person.p12").write_bytes(authority.issue("Nguyễn Văn Minh").p12())
+    (tmp_path / "agency.p12").write_bytes(authority.issue("Ủy ban nhân dân xã Mường Thử").p12())
     page.acts.do("sign")
     QTest.mouseClick(answers(page.question)[0], Qt.MouseButton.LeftButton)
     signature = page.acts.signature
@@ -86,6 +87,24 @@ def test_a_report_is_signed_digitally_from_the_page_and_taken_into_the_book(page
     qtbot.waitUntil(lambda: signature.checking.title.text() == "đã ký.pdf", timeout=20_000)
     assert signature.checking._pdf == (tmp_path / "đã ký.pdf").read_bytes()
     signature.checking.close()
+    assert page.flow.links["sign"].isVisible()  # another day the clerk signs for the agency
+    page.acts.do("sign")
+    qtbot.waitUntil(lambda: signature.window is not window, timeout=20_000)
+    qtbot.waitUntil(lambda: signature.window.form.role.value() == "agency", timeout=20_000)
+    clerk = signature.window
+    qtbot.waitUntil(lambda: clerk._searching is None, timeout=20_000)
+    clerk._ask_save = lambda _parent, _name: str(tmp_path / "đủ.pdf")
+    clerk.form.way.set_value("file")
+    clerk.form.way.chosen.emit("file")
+    clerk.form.file.set_path(tmp_path / "agency.p12")
+    clerk.form.number.setText("45")
+    clerk.form.day.setText(f"{NOW:%d/%m/%Y}")
+    clerk.form.secret.setText(PASSWORD)
+    clerk.sign_button.click()
+    qtbot.waitUntil(lambda: clerk.done_with is not None, timeout=20_000)
+    clerk.sign_button.click()
+    qtbot.waitUntil(lambda: page.shown.stands.made.number == "45", timeout=20_000)
+    assert page.shown.stands.made.signer == "Nguyễn Văn Minh"
 
 
 def test_who_signs_on_paper_after_all_comes_to_the_printer(page, qtbot):

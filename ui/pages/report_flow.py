@@ -63,6 +63,7 @@ def other_acts(shown: Shown, *, correct: bool) -> tuple[str, ...]:
     if not made.signed:
         return ("scan", "sign")
     found = ["check"] if made.signed == "digital" else []
+    found += ["sign"] if found and made.sheet and not made.number else []  # the agency's is still to come
     found += ["copy"] if made.sheet else []
     found += ["correct"] if made.number else []
     return tuple(found)

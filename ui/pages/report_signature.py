@@ -138,12 +138,21 @@ class Signature(QObject):
             self._acts.run(lambda: paper.signed(sha256), lambda pdf: window.show_document(pdf, name))
 
     def sign(self, sheet: bytes, name: str) -> None:
-        """«Ký số»: open the signing window on a closed report's sheet."""
-        if self._paper is None:
+        """«Ký số»: the sheet of a closed report; on top of the first signature, where it has one."""
+        shown, paper = self._page.shown, self._paper
+        if paper is None or shown is None:
             return
+        made = shown.stands.made
+        if made is not None and made.signed == "digital" and made.sheet:
+            sha256, kept = made.sheet, made.sheet_name
+            self._acts.run(lambda: paper.signed(sha256), lambda pdf: self._open(paper, pdf, kept))
+        else:
+            self._open(paper, sheet, name)
+
+    def _open(self, paper: Paperwork, sheet: bytes, name: str) -> None:
         from ui.pages.signing import SigningWindow  # late: few days sign anything
 
-        window = SigningWindow(self._paper.signatures, self._jobs, sheet, name, self._page)
+        window = SigningWindow(paper.signatures, self._jobs, sheet, name, self._page)
         window.taken.connect(lambda path: self.take_scan(path, _entered(window)))
         window.ink.connect(self._acts.print_shown)
         self.window = window

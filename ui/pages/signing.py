@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -28,7 +29,11 @@ from ui.widgets.layouts import Scroll, margins
 from ui.widgets.notices import Notice
 from ui.widgets.progress import Working
 
+if TYPE_CHECKING:
+    from app.reports.verifying import Verdict
+
 _SIZE = (600, 640)
+_SIGNED = b"/ByteRange"
 _SECRETS = {"signing-pin-wrong", "signing-pin-last", "signing-password-wrong"}
 _ISSUE = {"bad-date": "day", "signing-no-place": "number"}
 
@@ -68,7 +73,16 @@ class SigningWindow(QDialog):
         self.form.show_choices(signatures.remembered())
         self.form.set_role(PERSON, agency=False)
         self.search()
+        if _SIGNED in sheet:
+            jobs.run(self, lambda: signatures.verdict(sheet), self._seen, self._failed)
         self._changed()
+
+    def _seen(self, verdict: Verdict) -> None:
+        """What the sheet is signed with already decides who is next."""
+        if verdict.signatures:
+            self.form.set_role(AGENCY, agency=True)
+            self.verdict.show_verdict(verdict)
+            self.verdict.show()
 
     def _build(self, file_name: str) -> None:
         column = QVBoxLayout(self)
@@ -242,11 +256,12 @@ class SigningWindow(QDialog):
             return
         path = Path(found)
 
-        def done(looked: tuple[bytes, object]) -> None:
+        def done(looked: tuple[bytes, Verdict]) -> None:
             self._sheet = looked[0]
             self._out = path.with_name(path.stem + "-2.pdf")
             self.source.setText(path.name)
             self._ready_for(AGENCY)
+            self._seen(looked[1])
 
         self._jobs.run(self, lambda: self._signatures.look(path), done, self._failed)
 
