@@ -483,6 +483,17 @@ def test_a_month_shows_its_own_sheet_and_what_was_never_recorded(page, qtbot):
     assert page.words.box.text() == ""
 
 
+def test_what_the_weeks_wrote_is_folded_under_the_sentence_of_a_month(place, page, qtbot):
+    page.show_target(Period.parse("2025-07"))
+    qtbot.waitUntil(lambda: page.shown.period.kind == "month" and bool(page.words._shown))
+    slot = next(slot for slot, item in page.words._shown.items() if item.weeks)
+    page.show_sentence(slot)
+    assert page.words.weeks.isHidden()
+    QTest.mouseClick(page.words.weeks_button, Qt.MouseButton.LeftButton)
+    assert page.words.weeks.text() == "Tuần 27: Đã lắp xong đường truyền."
+    assert page.words.weeks.isVisible()
+
+
 def test_where_several_periods_end_together_one_report_is_offered(page, qtbot):
     page.show_target(Period.parse("2025-06"))
     qtbot.waitUntil(lambda: "Chỉ cần một báo cáo" in page.notice.text)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.periods import Week
 from app.domain.reporting import Kind
-from app.reports.blocks import Bullet, Content, Heading, Paragraph
+from app.reports.blocks import Bullet, Content, Heading, Paragraph, Source
 from app.reports.speaking import free_slots
 from app.services.sentences import Stale
 from app.words import N_, _
@@ -36,7 +37,8 @@ FREE = {
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence as it is shown. basis: what the program writes there now; stale: what it wrote when it was
-    edited differs from that. two: it was written at two machines, and nobody has chosen yet.
+    edited differs from that. two: it was written at two machines, and nobody has chosen yet. weeks: what its
+    weeks wrote, "Tuần 25, 26: …", where it was put together from several.
     """
 
     slot: str
@@ -46,6 +48,7 @@ class Sentence:
     basis: str
     stale: Stale | None = None
     two: bool = False
+    weeks: tuple[str, ...] = ()
 
     @property
     def edited(self) -> bool:
@@ -86,6 +89,7 @@ def parts(
                 "" if block.slot in names else block.basis,
                 stands,
                 block.slot in two,
+                tuple(map(_source, block.sources)),
             )
             if block.slot in names:
                 written[block.slot] = made
@@ -106,6 +110,11 @@ def parts(
         for place, (title, sentences) in enumerate(found)
         if sentences
     )
+
+
+def _source(source: Source) -> str:
+    numbers = ", ".join(str(Week.parse(week).number) for week in source.weeks)
+    return _("Week {numbers}: {text}").format(numbers=numbers, text=source.text)
 
 
 def _slot_words(slot: str) -> str:
@@ -170,11 +179,18 @@ class SentencesPart(QWidget):
         choice.addWidget(self.keep_button)
         beside.addLayout(choice)
         column.addWidget(self.aside)
+        self.weeks = Wrapped("", pen)
+        self.weeks.setProperty("role", "small")
+        self.weeks.hide()
+        column.addWidget(self.weeks)
         acts = Flow(spacing=tokens.GAP4)
+        self.weeks_button = link(_("What the weeks wrote"), parent=pen)
+        self.weeks_button.clicked.connect(lambda: self.weeks.setVisible(self.weeks.isHidden()))
         self.back_button = link(_("Back to the sentence made by itself"), parent=pen)
         self.back_button.clicked.connect(self.take_back)
         self.task_button = link(_("Open the task"), hint="F2", parent=pen)
         self.task_button.clicked.connect(self.open_task)
+        acts.addWidget(self.weeks_button)
         acts.addWidget(self.back_button)
         acts.addWidget(self.task_button)
         column.addLayout(acts)
@@ -242,6 +258,11 @@ class SentencesPart(QWidget):
                 del self._waiting[item.slot]
             self.box.offer(self._words(item))
         self.name.setText("" if item is None else _title(item))
+        weeks = "\n".join(item.weeks) if item is not None else ""
+        self.weeks_button.setVisible(bool(weeks))
+        if weeks != self.weeks.text():
+            self.weeks.setText(weeks)
+            self.weeks.hide()
         self.box.setEnabled(item is not None)
         stale = item.stale if item is not None else None
         beside = stale is not None and not self._closed
