@@ -74,6 +74,12 @@ def test_the_home_comes_from_the_environment(office, clock, capfd, monkeypatch):
     }  # fmt: skip
 
 
+def test_the_report_that_is_due_is_told_by_the_calendar_of_the_ledger(call, office):
+    assert "tuần 27 năm 2025, hạn 17:00 ngày 04/07/2025" in call("status").out
+    office.province("holiday", date="2025-07-04", name="Nghỉ hoán đổi", kind="swapped_off")
+    assert "hạn 17:00 ngày 03/07/2025" in call("status").out
+
+
 def test_a_person_reads_the_tasks_in_words(call):
     told = call("tasks").out
     assert "Đang thực hiện · 40% · 31/07/2025" in told
