@@ -221,6 +221,7 @@ SENTENCES: dict[str, str] = {
     "signing-expired": N_("The certificate of {name} ran out on {until}, so nothing was signed. Ask the authority that issued it for a new one; meanwhile sign on paper."),
     "signing-not-yet": N_("The certificate of {name} holds only from {since} on, so nothing was signed. Check the clock of this machine; if it is right, sign on paper until then."),
     "signing-key-usage": N_("The certificate of {name} was not issued for signing documents, so nothing was signed. Choose another certificate, or ask the authority that issued it."),
+    "signing-key-kind": N_("The key of {name} is of a kind that archived documents are not signed with; only RSA and ECDSA are. Nothing was signed. Choose another certificate, or sign on paper."),
     "signing-file-unreadable": N_("This is no file with a signing key (.p12, .pfx), or it is damaged. Nothing was signed. Choose the file that the authority gave you."),
     "signing-password-wrong": N_("The password does not open the file with the key. Nothing was signed. Look at the input method and capital letters, then type it again."),
     "signing-certificate-missing": N_("No certificate with its key was found there, so nothing was signed. Plug in another signing device or choose another file, or sign on paper."),

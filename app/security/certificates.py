@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate as X509
     from asn1crypto.x509 import Name
 
+_KINDS = {"rsa", "rsassa_pss", "ec"}
 _SIGNING = {"digital_signature", "non_repudiation"}
 
 
@@ -34,6 +35,12 @@ class KeyNotForSigning(LedgerError):
     code = "signing-key-usage"
 
 
+class KeyKindUnusable(LedgerError):
+    """A kind of key that PDF of the archive's version does not know: neither RSA nor ECDSA. Facts: name."""
+
+    code = "signing-key-kind"
+
+
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """What is shown of a certificate. since, until: UTC. number: its serial number, hexadecimal."""
@@ -46,10 +53,11 @@ class Certificate:
     number: str
     signs: bool
     """Whether its key may sign documents; a certificate that does not say may."""
+    known_kind: bool = True
 
     def holds(self, moment: datetime) -> bool:
         """Whether it may be used at a moment: neither too early nor too late, and made for signing."""
-        return self.signs and self.since <= moment <= self.until
+        return self.signs and self.known_kind and self.since <= moment <= self.until
 
 
 def described(certificate: "X509") -> Certificate:
@@ -64,13 +72,14 @@ def described(certificate: "X509") -> Certificate:
         until=validity["not_after"].native,
         number=f"{certificate.serial_number:X}",
         signs=usage is None or bool(_SIGNING & set(usage.native)),
+        known_kind=certificate.public_key.algorithm in _KINDS,
     )
 
 
 def check(certificate: Certificate, moment: datetime) -> None:
     """Refuse a certificate that may not sign at a moment (UTC), before anything is written.
 
-    Raises CertificateExpired, CertificateNotYet, KeyNotForSigning.
+    Raises CertificateExpired, CertificateNotYet, KeyNotForSigning, KeyKindUnusable.
     """
     if moment > certificate.until:
         raise CertificateExpired(name=certificate.subject, until=certificate.until.astimezone(HANOI).date())
@@ -78,6 +87,8 @@ def check(certificate: Certificate, moment: datetime) -> None:
         raise CertificateNotYet(name=certificate.subject, since=certificate.since.astimezone(HANOI).date())
     if not certificate.signs:
         raise KeyNotForSigning(name=certificate.subject)
+    if not certificate.known_kind:
+        raise KeyKindUnusable(name=certificate.subject)
 
 
 def _name(name: "Name", part: str) -> str:

@@ -3,11 +3,12 @@ from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import ed25519, padding
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 from app.security import signers
-from tests.signing import NOW, PASSWORD, Authority
+from app.security.certificates import KeyKindUnusable, check
+from tests.signing import NOW, PASSWORD, Authority, new_key
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +60,11 @@ def test_a_key_that_is_not_the_certificates_is_refused(leader, authority, monkey
     monkeypatch.setattr(pkcs12, "load_pkcs12", lambda *_given: held)
     with pytest.raises(signers.KeyDiffers), signers.from_file(leader.p12(), PASSWORD):
         pass
+
+
+def test_a_kind_of_key_that_archives_do_not_know_is_refused(authority):
+    issued = authority.issue("Chủ tịch xã", key=ed25519.Ed25519PrivateKey.generate())
+    with signers.from_file(issued.p12(), PASSWORD) as key, pytest.raises(KeyKindUnusable):
+        check(key.certificate, NOW)
+    with signers.from_file(authority.issue("Chủ tịch xã", key=new_key("ec")).p12(), PASSWORD) as key:
+        check(key.certificate, NOW)
