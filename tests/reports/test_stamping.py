@@ -102,6 +102,17 @@ def test_the_room_kept_in_the_last_signature_takes_the_stamp(two, server):
     assert again.startswith(stamped) and len(verify(again).stamps) == 2
 
 
+def test_the_first_signature_can_be_stamped_before_the_second_is_made(sheet, server, authority, clockmaker):
+    people = [authority.issue(role) for role in ("person", "agency")]
+    with from_file(people[0].p12(), PASSWORD) as key:
+        one = stamping.stamp(signing.sign(sheet, key.signer, Order("person"), NOW), server.address)
+    with from_file(people[1].p12(), PASSWORD) as key:
+        two = signing.sign(one, key.signer, Order("agency", number="05"), LATER + timedelta(hours=1))
+    verdict = verify(two, [authority.der, clockmaker.der], moment=LATER + timedelta(days=1))
+    assert verdict.intact and verdict.trusted and verdict.number == "05"
+    assert [one.stamped for one in verdict.signatures] == [True, False]
+
+
 def test_a_signature_proven_in_time_outlives_its_certificate(sheet, server, authority, clockmaker):
     short = authority.issue("Chủ tịch xã", until=NOW + timedelta(days=30))
     with from_file(short.p12(), PASSWORD) as key:
