@@ -21,7 +21,6 @@ from app.domain.tasks import CANCELLED, Timeliness, timeliness
 from app.record.reading import seen
 from app.record.tables import head, rows
 from app.services import exchange
-from app.services.reports import signed_weeks
 from app.services.weeks import Now
 
 TEXTS = ("result", "difficulty", "proposal", "next_step")
@@ -149,7 +148,7 @@ def lines(connection: Connection, week: Week, now: Now) -> list[Line]:
     held = seen(connection, "progress", ids)
     told = exchange.words(connection, ids)
     differing = {row.record for row in connection.execute(select(head.c.record).where(head.c.differs))}
-    signed = {line for period, line in signed_weeks(connection) if period == str(week)}
+    signed = {line for period, line in now.signed if period == str(week)}
     return [
         _line(row, week, now.day_of(week), written[row.id], held, told.get(record, ""), differing, signed)
         for row, record in zip(given, ids, strict=True)

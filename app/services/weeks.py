@@ -62,6 +62,7 @@ class Now:
     first. moment: the one that rules. today, week: of that moment, in Hanoi; week is the default one.
     warning: what is wrong with the clock, to be shown before anything is kept. calendar: of this ledger.
     latest: the last week that takes a record, where the report of the default one is signed on some line.
+    signed: weeks and lines whose report is signed, as `reports.signed_weeks` gives them.
     """
 
     clock: int
@@ -72,6 +73,7 @@ class Now:
     warning: LedgerError | None = None
     calendar: Calendar = field(default_factory=regime.shipped)
     latest: Week | None = None
+    signed: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def clock_behind(self) -> bool:
@@ -118,16 +120,18 @@ def present(connection: Connection, clock: int) -> Now:
         week = max([week, *_recorded(connection, week)])
     elif clock > (heard or clock) + AHEAD:
         warning = ClockAhead(clock=today(clock), heard=today(newest))
-    week, latest = _beyond_signed(connection, week, rules)
-    return Now(clock, heard, moment, today(moment), week, warning, rules, latest)
+    signed = signed_weeks(connection)
+    week, latest = _beyond_signed(connection, week, rules, signed)
+    return Now(clock, heard, moment, today(moment), week, warning, rules, latest, signed)
 
 
-def _beyond_signed(connection: Connection, week: Week, rules: Calendar) -> tuple[Week, Week]:
+def _beyond_signed(
+    connection: Connection, week: Week, rules: Calendar, signed: frozenset[tuple[str, str]]
+) -> tuple[Week, Week]:
     """The default week and the last one that takes a record, where reports were signed before their cut-off.
 
     What is signed on every line that has tasks is over: the week after is the default one.
     """
-    signed = signed_weeks(connection)
     if not any(period == str(week) for period, _ in signed):
         return week, week
     lines = {
