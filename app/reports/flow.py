@@ -1,8 +1,9 @@
 """The body in lines, and the lines on pages.
 
-What may not be torn apart is marked line by line, before any page is known: a heading keeps two lines of what
-follows, a paragraph leaves two lines or more on either page, the signature keeps two lines of the body. Then
-pages are filled from the top, and a page that overflows ends at the last place where it may.
+What may not be torn apart is marked line by line, before any page is known: a heading, or a sentence that
+ends in a colon, keeps two lines of what follows, a paragraph leaves two lines or more on either page, the
+signature keeps two lines of the body. Then pages are filled from the top, and a page that overflows ends at
+the last place where it may.
 """
 
 from collections.abc import Iterator
@@ -66,11 +67,15 @@ def body(
         )
         if held and own:
             own[0] = own[0]._replace(begins=False)
-        held = isinstance(block, Heading) or (held and not own)
+        held = _leads(block) or (held and not own)
         whole += own
     if whole:
         whole[-1] = whole[-1]._replace(begins=False)
     return [*whole, Row(signature, begins=False)]
+
+
+def _leads(block: Block | Box) -> bool:
+    return isinstance(block, Heading) or (not isinstance(block, Box) and block.text.endswith(":"))
 
 
 def pages(content: list[Row], height: float) -> Iterator[list[Placed]]:

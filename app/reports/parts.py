@@ -5,6 +5,7 @@ are any. Longer periods tell all parts; a quarter and longer ones add what the f
 lessons.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import count
@@ -24,6 +25,10 @@ _LETTERS = "abcdđeghiklmnopqrstuvxy"
 _MOST = {"week": 15}
 _MOST_OTHERWISE = 30
 """Tasks that one part tells one by one; the others stand in the annex alone."""
+
+_FEWER = {"week": 8}
+_FEWER_OTHERWISE = 16
+"""The same of what was done and of what comes next: a text is to stay within a few pages."""
 
 
 def calendar_days(period: Period) -> tuple[date, date]:
@@ -49,7 +54,10 @@ class Body:
         self._figures = tally_of(lines)
         self._labels = {table.number: table.label for table in tables}
         self._day = report.cutoff.date()
-        self._most = _MOST.get(report.period.kind, _MOST_OTHERWISE)
+        kind = report.period.kind
+        fewer = _FEWER.get(kind, _FEWER_OTHERWISE)
+        self._most = {"changes": fewer, "next": fewer}
+        self._most_otherwise = _MOST.get(kind, _MOST_OTHERWISE)
         self._obstructed = sum(obstructed(report, line) for line in lines)
         moved = [line for line in lines if line.changed and not line.recurring]
         self._apart = {id(line) for line in self._chosen("changes", moved)}
@@ -166,6 +174,8 @@ class Body:
         if not lines:
             return [fixed(words.NO_TASKS)] if self._lines else []
         made: list[Block] = []
+        if len(lines) < len(self._lines):  # else it is what the whole comes to
+            made.append(self._speaker.paragraph("shared", sentences.group_sentence(tally_of(lines))))
         for letter, (group, name, held) in zip(_lettered(), groups_of(lines), strict=False):
             text = sentences.group_sentence(tally_of(held), name)
             made.append(self._speaker.paragraph(f"group:{group}", text, leading=f"{letter}) "))
@@ -239,7 +249,7 @@ class Body:
 
     def _next_days(self) -> list[Block]:
         """Of a week: what falls due in 14 days, and what is late already."""
-        ahead = self._due(self._day, self._day + timedelta(days=DUE_AHEAD_DAYS))
+        ahead = self._due(self._day, self._day + timedelta(days=DUE_AHEAD_DAYS), words.DUE_DAYS)
         label = self._labels.get("02")
         made = [*self._late(words.SEE.format(label=label) if label else ""), *ahead]
         return made or [fixed(words.NOTHING_DUE.format(days=DUE_AHEAD_DAYS))]
@@ -250,10 +260,10 @@ class Body:
         after = following(period)
         _, end = calendar_days(period)
         first, last = calendar_days(after)
-        rest_of = words.UNTIL.format(day=short_date(end))
+        rest_of = words.UNTIL.format(start=short_date(self._day), day=short_date(end))
         if period.kind == "month":
             rest_of = words.REST_OF_MONTH.format(period=period.words)
-        focus = self._due(max(first, self._day), last)
+        focus = self._due(max(first, self._day), last, _in_period(words.DUE_IN, after))
         label = self._labels.get("03")
         late = self._late(words.SEE.format(label=label) if label else "")
         made = [*late, *focus, *self._carried_on(max(last, self._day))]
@@ -262,10 +272,15 @@ class Body:
             (words.FOCUS.format(period=after.words), made or [fixed(words.NOTHING_DUE_THEN)]),
         ]
 
-    def _due(self, first: date, last: date) -> list[Block]:
+    def _due(self, first: date, last: date, lead: str = "") -> list[Block]:
+        """What falls due between two days; lead: the sentence before it, which parts it from what is late."""
         lines = [line for line in self._lines if line.due_within(first, (last - first).days)]
         shown = self._chosen("next", sorted(lines, key=lambda line: (str(line.deadline), line.code)))
-        made: list[Block] = [
+        made: list[Block] = []
+        if lines and lead:
+            counted = lead.format(count=padded(len(lines)), days=padded(DUE_AHEAD_DAYS), day=short_date(last))
+            made.append(fixed(counted))
+        made += [
             self._told("next", line, words.DUE.format(deadline=short_date(line.deadline)), "next_step")
             for line in shown
             if line.deadline
@@ -315,12 +330,16 @@ class Body:
     def _chosen(self, kind: str, lines: Sequence[ReportLine]) -> list[ReportLine]:
         """As many tasks as a part tells one by one, in their order.
 
-        Those that an officer wrote about come first, then what was done, is late, or has a difficulty.
+        Those that an officer wrote about come first, then what was done, is late, or has a difficulty. Of a
+        longer period's changes each group has its turn.
         """
-        if len(lines) <= self._most:
+        most = self._most.get(kind, self._most_otherwise)
+        if len(lines) <= most:
             return list(lines)
-        ranked = sorted(lines, key=lambda line: self._rank(kind, line))[: self._most]
-        kept = {id(line) for line in ranked}
+        ranked = sorted(lines, key=lambda line: self._rank(kind, line))
+        if kind == "changes" and not self._report.weekly:
+            ranked = _in_turn(ranked)
+        kept = {id(line) for line in ranked[:most]}
         return [line for line in lines if id(line) in kept or self._speaker.edited(kind, line)]
 
     def _rank(self, kind: str, line: ReportLine) -> int:
@@ -331,6 +350,16 @@ class Body:
         if line.timeliness == "overdue":
             return 2
         return 3 if obstructed(self._report, line) else 4
+
+
+def _in_turn(lines: Iterable[ReportLine]) -> list[ReportLine]:
+    """The first task of each group, then the second of each, and so on."""
+    met: Counter[tuple[bool, str]] = Counter()
+    turns: list[tuple[int, ReportLine]] = []
+    for line in lines:
+        met[line.shared, line.group] += 1
+        turns.append((met[line.shared, line.group], line))
+    return [line for _, line in sorted(turns, key=lambda turn: turn[0])]
 
 
 def _numbered(sections: Iterable[tuple[str, list[Block]]]) -> list[Block]:

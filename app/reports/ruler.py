@@ -72,14 +72,53 @@ class Ruler:
         return lines
 
     def balanced(self, text: str, font: str, size: float, width: float, indent: float = 0.0) -> list[str]:
-        """Like `wrap`, with lines of about one length: a title must not end in a single word."""
-        lines = self.wrap(text, font, size, width, indent)
-        best = lines
-        while len(lines) == len(best) and width > indent + 2 * size:
-            best = lines
-            width -= size
-            lines = self.wrap(text, font, size, width, indent)
-        return best
+        """Like `wrap` with as few lines, of about one length: a title must not end in a single word.
+
+        A line rather ends where a phrase does (comma, semicolon, before a bracket) than inside it, and never
+        before a number if another place will do.
+        """
+        lines: list[str] = []
+        for part in text.split("\n"):
+            fewest = self.wrap(part, font, size, width, indent)
+            words = [word for word in part.split(" ") if word]
+            cut = " ".join(fewest) != " ".join(words)  # a word wider than a line
+            lines += (
+                fewest
+                if cut or len(fewest) < 2
+                else self._shared(words, len(fewest), font, size, width, indent)
+            )
+            indent = 0.0
+        return lines
+
+    def _shared(
+        self, words: list[str], count: int, font: str, size: float, width: float, indent: float
+    ) -> list[str]:
+        """The words on so many lines: the widest as narrow as can be; a bad place for a break costs width."""
+        blank = self.width(" ", font, size)
+        wide = [self.width(word, font, size) for word in words]
+        # for each number of lines and of words: cost, width of the widest line, where its last line begins
+        best: list[dict[int, tuple[float, float, int]]] = [{0: (0.0, 0.0, 0)}]
+        for n in range(count):
+            room = width - (0.0 if n else indent)
+            here: dict[int, tuple[float, float, int]] = {}
+            for begin, (_, widest, _) in best[n].items():
+                paid = best[n][begin][0] - widest
+                used = -blank
+                for end in range(begin + 1, len(words) + 1):
+                    used += blank + wide[end - 1]
+                    if used > room:
+                        break
+                    most = max(widest, used)
+                    cost = paid + most + (_broken(words, end) * width if end < len(words) else 0.0)
+                    if end not in here or cost < here[end][0]:
+                        here[end] = (cost, most, begin)
+            best.append(here)
+        lines, end = list[str](), len(words)
+        for n in range(count, 0, -1):
+            begin = best[n][end][2]
+            lines.insert(0, " ".join(words[begin:end]))
+            end = begin
+        return lines
 
     def _cut(self, word: str, font: str, size: float, width: float) -> list[str]:
         """Cut a word into pieces that fit, after a hyphen, slash or point where one is near the end."""
@@ -99,3 +138,10 @@ class Ruler:
             left -= sum(wide[start:end])
             start = end
         return [*pieces, word[start:]]
+
+
+def _broken(words: list[str], end: int) -> float:
+    """What a line end before this word costs, in parts of the width."""
+    if words[end][:1].isdigit():
+        return 0.3
+    return 0.0 if words[end - 1][-1] in ",;:." or words[end][0] == "(" else 0.15

@@ -1,12 +1,12 @@
 """How one task is told: in a sentence of the body, and in the cells of Biểu 02."""
 
 from app.domain.reporting import Period
-from app.domain.reports import ReportLine, Withdrawn, short_date
+from app.domain.reports import ReportLine, Withdrawn, padded, short_date
 from app.reports import texts, texts_body
 from app.reports.letters import brief, one_line, printable
 from app.reports.merging import told
 
-LONG = 2000
+LONG = 700
 """Letters from which a text stands whole in an annex of its own, and no cell of a table holds it."""
 
 BRIEF = 350
@@ -46,7 +46,7 @@ def change(line: ReportLine, period: Period) -> str:
         return _occurrence(line)
     if line.status == "done":
         when = f" (ngày {short_date(line.completed_on)})" if line.completed_on else ""
-        return _timeliness(line).lower() + when
+        return _timeliness(line, padded(line.days or 0)).lower() + when
     if line.status == "paused":
         return "tạm dừng" + (f" ({one_line(line.words).rstrip('.')})" if line.words else "")
     if line.status == "not_started":
@@ -56,10 +56,12 @@ def change(line: ReportLine, period: Period) -> str:
         if line.previous_status == "not_started":
             said = "bắt đầu thực hiện" + ("" if line.percent is None else f", {said}")
         elif line.previous_status == "done":
-            said = "tiếp tục thực hiện" + ("" if line.percent is None else f", {said}")
+            reason = one_line(line.words).rstrip(" .;")
+            begun = "tiếp tục thực hiện" + (f" ({reason})" if reason else "")
+            said = begun + ("" if line.percent is None else f", {said}")
         elif _moved(line):
             said += f" ({texts_body.BEFORE[period.kind]} {line.previous_percent}%)"
-    return said + (f", quá hạn {line.days} ngày" if line.timeliness == "overdue" else "")
+    return said + (f", quá hạn {padded(line.days or 0)} ngày" if line.timeliness == "overdue" else "")
 
 
 def withdrawn(task: Withdrawn) -> str:
@@ -110,14 +112,14 @@ def _occurrence(line: ReportLine) -> str:
     return texts_body.OCCURRENCES.format(done=done, of=of)
 
 
-def _timeliness(line: ReportLine) -> str:
-    return texts.TIMELINESS[line.timeliness].format(status=texts.STATUS[line.status], days=line.days)
+def _timeliness(line: ReportLine, days: str) -> str:
+    return texts.TIMELINESS[line.timeliness].format(status=texts.STATUS[line.status], days=days)
 
 
 def _state(line: ReportLine) -> str:
     if line.recurring:
         return f"{texts.RECURRING}, {_occurrence(line)}"
-    said = _timeliness(line)
+    said = _timeliness(line, str(line.days))
     return f"{said}: {line.words}" if line.words else said
 
 

@@ -79,8 +79,10 @@ def test_how_a_change_is_told():
     )
     assert "bắt đầu thực hiện, đạt 80%" in told(previous_status="not_started", previous_percent=0)
     assert "tiếp tục thực hiện, đạt 80%" in told(previous_status="done", previous_percent=100)
+    again = told(previous_status="done", previous_percent=100, words="Thiếu biên bản.")
+    assert "tiếp tục thực hiện (Thiếu biên bản), đạt 80%" in again
     done = told(status="done", timeliness="done_late", days=3, percent=100, completed_on=date(2025, 6, 12))
-    assert "hoàn thành quá hạn 3 ngày (ngày 12/6/2025)" in done
+    assert "hoàn thành quá hạn 03 ngày (ngày 12/6/2025)" in done
     assert "tạm dừng (Công văn số 5)" in told(status="paused", timeliness="paused", words="Công văn số 5")
     weekly_task = {"timeliness": "recurring", "recurring": True, "percent": None, "deadline": None}
     assert "đã thực hiện kỳ này" in told(**weekly_task, occurrence_done=True)
@@ -88,7 +90,7 @@ def test_how_a_change_is_told():
 
 
 def test_the_body_shortens_only_what_the_annex_carries_whole():
-    long = "Đã làm việc với các thôn bản về đường truyền. " * 40
+    long = "Đã làm việc với các thôn bản về đường truyền. " * 14
     content = build(report((replace(LATE, changed=True, result=long, difficulty=long),)))
     assert all(len(text) < 600 for text in bullets(content))
     assert long.strip() in content.tables[0].rows[0][7]

@@ -111,6 +111,7 @@ def test_groups_hold_their_tasks_and_the_unit_s_own_ones_stand_apart():
     other = replace(TASK, code="A-1", group="DLS", group_name="Dữ liệu số", changed=True)
     content = build(month(replace(TASK, changed=True), other, own, replace(TASK, code="B-1")))
     assert under(content, "2. Nhiệm vụ chung") == [
+        "Tổng số 03 nhiệm vụ; đã hoàn thành 0; đang thực hiện 03.",
         "a) Dữ liệu số: tổng số 01 nhiệm vụ; đã hoàn thành 0; đang thực hiện 01.",
         "Kiểm thử điểm cầu (A-1): đạt 80%.",
         "b) Hạ tầng số: tổng số 02 nhiệm vụ; đã hoàn thành 0; đang thực hiện 02.",
@@ -174,7 +175,8 @@ def test_tasks_due_in_the_rest_of_the_month_stand_apart_from_those_of_the_next()
     assert [re.search(r"\((.+?)\)", text)[1] for text in rest] == ["T-0", "T-1"]
     focus = under(content, "2. Nhiệm vụ trọng tâm tháng 8 năm 2025")
     assert focus[0] == "Tập trung hoàn thành 01 nhiệm vụ đã quá hạn (chi tiết tại Phụ lục III)."
-    assert [re.search(r"\((.+?)\)", text)[1] for text in focus[1:-1]] == ["T-2", "T-3"]
+    assert focus[1] == "Có 02 nhiệm vụ đến hạn trong tháng 8 năm 2025:"
+    assert [re.search(r"\((.+?)\)", text)[1] for text in focus[2:-1]] == ["T-2", "T-3"]
     assert focus[-1] == "Tiếp tục thực hiện 01 nhiệm vụ khác chưa đến hạn và 01 nhiệm vụ thường xuyên."
 
 
@@ -331,14 +333,32 @@ def test_many_tasks_are_told_in_part_and_the_rest_is_pointed_to(period):
     )
     given = replace(of_period(period), lines=lines)
     content = build(given)
-    limit = 15 if period == "2025-W26" else 30
-    for kind in ("changes", "difficulty"):
+    fewer, limit = (8, 15) if period == "2025-W26" else (16, 30)
+    for kind, most in (("changes", fewer), ("difficulty", limit)):
         told = [b for b in content.blocks if isinstance(b, Bullet) and b.slot.startswith(kind)]
-        assert len(told) == limit
+        assert len(told) == most
     assert any(f"Còn {500 - limit} nhiệm vụ khác được nêu tại" in b.text for b in content.blocks)
     assert len(next(table for table in content.tables if table.number == "02").rows) == 500
     own = {"changes:T-499": Edited("Việc cuối (T-499), đạt 80%.")}
     assert "Việc cuối" in said(build(replace(given, sentences=own)), "changes:T-499")
+
+
+def test_what_falls_due_in_a_week_s_report_is_not_taken_for_what_is_late():
+    soon = replace(TASK, code="T-1", deadline=date(2025, 7, 4))
+    content = build(report((replace(LATE, deadline=date(2025, 6, 20)), soon)))
+    assert under(content, "II. NHIỆM VỤ TRỌNG TÂM")[:2] == [
+        "Tập trung hoàn thành 01 nhiệm vụ đã quá hạn (chi tiết tại Phụ lục).",
+        "Có 01 nhiệm vụ đến hạn trong 14 ngày tới (đến hết ngày 10/7/2025):",
+    ]
+
+
+def test_of_many_changes_each_group_has_its_turn():
+    lines = [
+        replace(TASK, code=f"{group}-{n:02}", group=group, group_name=f"Nhóm {group}", changed=True)
+        for group in "ABCDEFGH" for n in range(9)
+    ]  # fmt: skip
+    told = [b.task for b in build(month(*lines)).blocks if getattr(b, "slot", "").startswith("changes")]
+    assert [code[0] for code in told] == [group for group in "ABCDEFGH" for _ in range(2)]
 
 
 def test_two_programmes_may_have_a_task_of_the_same_code():

@@ -14,9 +14,11 @@ import pytest
 
 from app.domain.periods import HANOI
 from app.domain.reporting import Period
+from app.reports import fonts
 from app.reports.blocks import Bullet, Content, Paragraph
 from app.reports.content import build
 from app.reports.pdf import pages, render
+from app.reports.ruler import Ruler
 from tests.reports.reading import MM, Page, edges, read, texts
 from tests.reports.samples import changed, report, sample_lines, unit
 
@@ -293,3 +295,14 @@ def test_a_communes_own_name_is_not_broken():
     page = read(render(build(report((), line="tinh_uy", block=block)), draft=False))[0]
     assert page.line("ĐẢNG ỦY XÃ").text == "ĐẢNG ỦY XÃ"
     assert page.line("HƯNG NGUYÊN NAM").font == BOLD
+
+
+def test_a_title_breaks_where_a_phrase_ends():
+    fonts.letters()
+    ruler = Ruler()
+    title = "Kết quả phát triển khoa học, công nghệ, đổi mới sáng tạo và Đề án 06"
+    first, second = ruler.balanced(title, fonts.BOLD, 14, 340)
+    assert first.endswith(",") and f"{first} {second}" == title
+    assert ruler.balanced("NHIỆM VỤ QUÁ HẠN THÁNG 9", fonts.BOLD, 14, 190)[-1] != "9"
+    blanks = "Kèm theo số\u00a0\u00a0\u00a0/BC-UBND của xã"
+    assert " ".join(ruler.balanced(blanks, fonts.BOLD, 14, 120)) == blanks

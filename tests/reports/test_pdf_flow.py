@@ -88,6 +88,14 @@ def test_a_heading_stays_with_two_lines_of_what_follows(level, before):
             assert sum("chữ" in line for line in said[place + 1 :]) >= 2
 
 
+@given(st.integers(0, 40))
+def test_a_sentence_that_leads_to_a_list_stays_with_its_first_item(before):
+    filling = [Paragraph("chữ " * before)] if before else []
+    _, pages = placed((*filling, Paragraph("Có 02 nhiệm vụ đến hạn:"), Bullet("chữ " * 30)))
+    lines = [mark.text for page in pages for mark in page[-1].box.marks[-1:]]
+    assert "Có 02 nhiệm vụ đến hạn:" not in lines[:-1]
+
+
 def test_a_box_taller_than_a_page_is_cut_and_ends():
     marks = tuple(Text(0, 14.0 * n, f"dòng {n}", "f", 11) for n in range(1, 60))
     tall = Box(marks, 14.0 * 60, places=())
