@@ -12,7 +12,9 @@ from app.domain.reporting import Period
 from app.services import closing, reports, sentences, weeks
 from app.services.printing import NoPrinter, Printer
 from app.services.weeks import calendar
+from sync.server.issuing import Wanted
 from tests.ui import office, seen
+from tests.world import UNIT, task_id
 from ui.models.rows import Roles
 from ui.pages.base import Plan
 from ui.pages.report import ReportPage
@@ -427,6 +429,18 @@ def test_a_sentence_whose_record_changed_is_offered_side_by_side(place, page, qt
         QTest.mouseClick(page.words.take_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not page.words.aside.isVisible())
     assert "chạy thử" in page.words.box.text() and "phấn khởi" not in text_of(page.shown.sheet)
+
+
+def test_words_of_a_sentence_that_goes_meanwhile_are_kept(place, page, qtbot):
+    device, wire = place
+    page.show_sentence("changes:T001")
+    QTest.keyClicks(page.words.box, "Moi viet. ")
+    gone = {"task": task_id("P", "T001"), "unit": UNIT, "withdrawn_on": "2025-07-01"}
+    wire.province.issue(Wanted("assignment", gone))
+    device.sync(wire)
+    page.reload()
+    qtbot.waitUntil(lambda: "changes:T001" in {item.slot for item in page.shown.draft.stale}, timeout=8_000)
+    assert "Moi viet" in page.words._shown["changes:T001"].text
 
 
 def test_f2_opens_the_task_of_the_sentence(page, qtbot):

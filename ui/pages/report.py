@@ -44,7 +44,7 @@ class ReportPage(Page):
     shows = frozenset(
         {
             "progress", "assignment", "task", "notice", "unit_settings", "unit", "source", "report",
-            "sentence", "receipt", "holiday", "reporting_rule", "exchange",
+            "sentence", "receipt", "holiday", "reporting_rule",
         }
     )  # fmt: skip
 

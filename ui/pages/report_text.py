@@ -133,6 +133,8 @@ class SentencesPart(QWidget):
         super().__init__(parent)
         self._shown: Mapping[str, Sentence] = {}
         self._slot = self._closed = ""
+        self._item: Sentence | None = None
+        """The sentence under the pen, as it was shown: it may be gone from the report by now."""
         self._kept: dict[str, str] = {}
         """What was typed and could not be recorded, by slot: it comes back with its sentence."""
         self._waiting: dict[str, str] = {}
@@ -240,7 +242,7 @@ class SentencesPart(QWidget):
         self.commit()
         self._slot = slot
         self._say("")
-        item = self._shown.get(slot)
+        self._item = item = self._shown.get(slot)
         self.box.set_text(self._words(item) if item else "")
         self._refresh()
 
@@ -251,7 +253,7 @@ class SentencesPart(QWidget):
         item = self._shown.get(self._slot)
         if item is None:
             self._slot = self.list.key()
-            item = self._shown.get(self._slot)
+            self._item = item = self._shown.get(self._slot)
             self.box.set_text(self._words(item) if item else "")
         if item is not None:
             if self._waiting.get(item.slot) == item.text:
@@ -279,7 +281,7 @@ class SentencesPart(QWidget):
 
     def commit(self) -> None:
         """Hand on what was written in the box, if it is something else than what stands there."""
-        item = self._shown.get(self._slot)
+        item = self._shown.get(self._slot, self._item)
         if item is None or self._closed:
             return
         text = self.box.text().strip()
