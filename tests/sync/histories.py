@@ -31,6 +31,7 @@ from app.record.reading import seen
 from app.record.tables import head, rows
 from app.record.verify import disagreements
 from app.record.writing import next_number
+from app.reports.frames import PER_PAGE
 from app.security import keys
 from app.services import takein
 from app.services.opening import Newcomer
@@ -346,7 +347,10 @@ class Commune:
             self.sheets.append(paper.printed(device.opened(), report))
 
     def scan_sheets(self, choice: int, seen: int) -> None:
-        """The province scans what was printed, late or again; one symbol in five, or in two, is not seen."""
+        """The province scans what was printed, late or again.
+
+        seen: the one symbol that can be read; from 10 on, all but one in five.
+        """
         if self.sheets:
             self._province_scans(self.sheets[choice % len(self.sheets)], seen)
 
@@ -358,11 +362,12 @@ class Commune:
     def carry_paper(self, index: int) -> None:
         """There and back in one go."""
         self.print_sheets(index, 1)
-        if self._province_scans(self.sheets[-1], 5):
+        if self._province_scans(self.sheets[-1], 15):
             self._device_scans(self._device(index), self.receipts[-1])
 
     def _province_scans(self, sheets: bytes, seen: int) -> bool:
-        scan = write_sheets(self._file("scan"), sheets, leave_out=range(seen % 5, 99, max(2, seen)))
+        unseen = set(range(PER_PAGE)) - {seen} if seen < 10 else set(range(seen % 5, PER_PAGE, 5))
+        scan = write_sheets(self._file("scan"), sheets, leave_out=unseen)
         done = scans.take(self.province.store, self.folder / "scans", [scan], reader)
         (result,) = done.results
         if result.problem is not None or result.refused:

@@ -95,7 +95,7 @@ class Histories(RuleBasedStateMachine):
         self.commune.tick()
         self.commune.print_sheets(device, choice)
 
-    @rule(choice=CHOICES, seen=strategies.integers(1, 6))
+    @rule(choice=CHOICES, symbol=strategies.integers(0, 19))
     def the_province_scans_sheets(self, choice: int, seen: int) -> None:
         self.commune.tick()
         self.commune.scan_sheets(choice, seen)
@@ -257,7 +257,28 @@ def an_envelope_comes_again_after_all_went_back(commune: Commune) -> None:
     commune.repeat(-1)
 
 
+def sheets_are_read_symbol_by_symbol_and_receipts_come_late(commune: Commune) -> None:
+    """Two sheets of one machine, the later one first; the province goes back, and reads them again."""
+    everybody_syncs(commune)
+    commune.back_up_province()
+    for _ in range(2):
+        commune.open_editor(0, 0)
+        commune.write(0, -1)
+        commune.print_sheets(0, 1)
+    for choice, symbol in ((1, 3), (0, 5), (1, 8), (0, 9), (1, 12), (0, 12)):
+        commune.tick()
+        commune.scan_sheets(choice, symbol)
+    for device, choice in ((1, 0), (0, 0), (0, 1), (0, 0)):
+        commune.take_receipt(device, choice)
+    commune.restore_province(-1)
+    commune.scan_sheets(0, 12)
+    commune.sync(0)
+    commune.scan_sheets(1, 12)
+    commune.take_receipt(0, 2)
+
+
 HISTORIES = [
+    sheets_are_read_symbol_by_symbol_and_receipts_come_late,
     an_editor_stays_open_over_a_sync,
     only_a_colleague_still_has_it,
     the_province_goes_back_to_before_all,

@@ -127,6 +127,7 @@ def test_a_step_killed_at_its_first_try(tmp_path, number, at):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_a_step_killed_at_every_place(tmp_path, number):
     for at in range(1, 1_000):
