@@ -1,6 +1,5 @@
 """One sync: counts, what is believed, and what is told."""
 
-
 import pytest
 from sqlalchemy import select
 
