@@ -4,12 +4,12 @@
 
 Each page is a week of 8,700 bytes, 22 symbols of 28, drawn by the program, rastered at 600 dpi and damaged
 by `damage.py`. "read" looks for all 28 symbols; "whole" and the seconds stop at the 22 that are enough, as a
-scan at the province does. Beside them stands one pass of the decoder alone, and the seconds in such passes.
+scan at the province does, and are the processor's. Beside them stands one pass of the decoder alone, and the seconds in such passes.
 """
 
 import argparse
 from collections.abc import Callable
-from time import perf_counter
+from time import process_time
 from typing import NamedTuple, TypeVar
 
 import cv2
@@ -43,9 +43,9 @@ class Thorough(Search):
 
 
 def timed(work: Callable[[], T]) -> tuple[float, T]:
-    start = perf_counter()
+    start = process_time()
     done = work()
-    return perf_counter() - start, done
+    return process_time() - start, done
 
 
 def upright(picture: Grey) -> Grey:

@@ -16,6 +16,9 @@ from pathlib import Path
 
 LATE = (
     "pypdfium2",
+    "numpy",
+    "cv2",
+    "zxingcpp",
     "reportlab",
     "requests",
     "keyring",

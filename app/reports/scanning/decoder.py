@@ -18,12 +18,10 @@ class Seen(NamedTuple):
     """A symbol in a picture. data: empty when it was found and could not be read.
 
     corners: top left, top right, bottom right, bottom left of the symbol itself, however it lies.
-    turned: degrees by which it lies turned clockwise, -180 to 180.
     """
 
     data: bytes
     corners: Points
-    turned: int
 
 
 class Budget:
@@ -78,4 +76,4 @@ def _seen(one: zxingcpp.Barcode) -> Seen:
     place = one.position
     corners = [place.top_left, place.top_right, place.bottom_right, place.bottom_left]
     data = one.bytes if one.valid else b""
-    return Seen(data, np.array([(p.x, p.y) for p in corners], np.float64), one.orientation)
+    return Seen(data, np.array([(p.x, p.y) for p in corners], np.float64))

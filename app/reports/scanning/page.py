@@ -25,7 +25,7 @@ BUDGET = 100_000_000
 
 _ROUNDS = 2
 _TELLING = 3
-_MOST_FINDERS = 6_000
+_MOST_FINDERS = 3_000
 _MOST_GUESSES = 80
 _SMALLEST, _LARGEST = 60.0, 3_000.0
 _SQUARE = 2.5
@@ -159,23 +159,25 @@ class Search:
         """Keep what was read in a picture that is `scale` times as large as ours."""
         for one in seen:
             corners = one.corners / scale
-            if one.data and self.keep(one.data, corners):
-                self.turns.append(one.turned)
-            elif not one.data and len(self.guesses) < _MOST_GUESSES:
+            if one.data:
+                self.keep(one.data, corners)
+            elif len(self.guesses) < _MOST_GUESSES:
                 self.guesses.append(corners)
 
     def keep(self, data: bytes, corners: Points) -> bool:
         """Keep what a symbol says; False when it is none of ours, or not whole."""
-        frame = read_frame(data)
+        frame, mark = read_frame(data), unpack(data)
+        if frame is None and mark is None:
+            return False
+        across, down = corners[1] - corners[0]
+        self.turns.append(round(float(np.degrees(np.arctan2(down, across))) / 90) % 4)
         if frame is not None:
             sheet = Sheet(frame.page_set, frame.n, frame.k, page_of(frame.index, frame.n))
             self.frames.setdefault((sheet, frame.index), frame)
             self.corners.setdefault(sheet, {}).setdefault(place_of(frame.index, frame.n), corners)
-            return True
-        mark = unpack(data)
         if mark is not None:
             self.marks.setdefault(mark)
-        return mark is not None
+        return True
 
     def complete(self) -> None:
         """Look for what is missing: where the decoder saw something, then where the others say it stands."""
@@ -245,6 +247,5 @@ class Search:
     def found(self) -> PageFound:
         """What was found, in the order of the pages and their symbols."""
         frames = tuple(self.frames[key] for key in sorted(self.frames))
-        quarters = [round(turn / 90) % 4 for turn in self.turns]
-        turned = max(set(quarters), key=quarters.count) * 90 if quarters else 0
+        turned = max(set(self.turns), key=self.turns.count) * 90 if self.turns else 0
         return PageFound(frames, tuple(self.marks), turned)
