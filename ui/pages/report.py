@@ -181,7 +181,7 @@ class ReportPage(Page):
     def fit(self, plan: Plan) -> None:
         super().fit(plan)
         self.bar.set_compact(plan is not Plan.WIDE)
-        self.preview.set_roomy(plan is not Plan.NARROW)
+        self.preview.set_roomy(plan is Plan.WIDE)
         self.parts.fit(plan)
 
     def _catch_up(self) -> None:

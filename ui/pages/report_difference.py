@@ -12,9 +12,9 @@ from app.services.lines import Line
 from app.services.report_lines import Difference
 from app.services.views import figures
 from app.words import N_, _
+from app.words import period as in_words
 from ui import marks, tokens
 from ui.marks import Mark
-from ui.pages.report_bar import period_words
 from ui.pages.report_data import Shown
 from ui.shapes import Shape
 from ui.tokens import Tone
@@ -27,9 +27,10 @@ _LISTED = 8
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What stands on this side: a heading, groups of a mark with lines under it, and the sum."""
+    """What stands on this side: a heading, a note, groups of a mark with lines under it, and the sum."""
 
     heading: str
+    note: str = ""
     groups: tuple[tuple[Mark, tuple[str, ...]], ...] = ()
     sum: str = ""
 
@@ -61,6 +62,8 @@ class DifferenceSide(QWidget):
         self._told = told
         empty(self._column)
         self._column.addWidget(label(told.heading, "name", wrap=True, parent=self._inside))
+        if told.note:
+            self._column.addWidget(label(told.note, "small", wrap=True, parent=self._inside))
         for mark, lines in told.groups:
             self._column.addSpacing(tokens.GAP8)
             self._column.addWidget(Chip(mark, bare=True, parent=self._inside))
@@ -75,7 +78,7 @@ def _tell(shown: Shown) -> _Told:
     heading = (
         _("Compared with week {number}").format(number=before.number)
         if before.kind == "week"
-        else _("Compared with {period}").format(period=period_words(before))
+        else _("Compared with {period}").format(period=in_words(str(before)))
     )
     if shown.difference is not None:
         return _of_week(heading, shown.difference)
@@ -100,7 +103,7 @@ def _of_week(heading: str, found: Difference) -> _Told:
             texts.append(_("… and {n} more").format(n=len(lines) - _LISTED))
         told.append((Mark(shape, ink, words.format(n=len(lines))), tuple(texts)))
     counts = [len(lines) for *_rest, lines in groups]
-    return _Told(heading, tuple(told), f"{sum(counts)} = " + " + ".join(str(n) for n in counts))
+    return _Told(heading, "", tuple(told), f"{sum(counts)} = " + " + ".join(str(n) for n in counts))
 
 
 _KINDS: tuple[tuple[Shape, Tone, str, Callable[[Tally], int]], ...] = (
@@ -119,14 +122,13 @@ _KINDS: tuple[tuple[Shape, Tone, str, Callable[[Tally], int]], ...] = (
 def _of_tallies(heading: str, now: Tally, old: Tally | None) -> _Told:
     """The figures of a longer period beside those of the one before it."""
     told: list[tuple[Mark, tuple[str, ...]]] = []
-    if old is None:
-        told.append((Mark(Shape.ON_TRACK, Tone.GREY, _("The period before is not known here")), ()))
+    note = _("The period before is not known here") if old is None else ""
     for shape, tone, words, count in _KINDS:
         figure = str(count(now)) if old is None else f"{count(old)} → {count(now)}"
         told.append((Mark(shape, tone, _(words)), (figure,)))
     counts = now.counts
     parts = [counts.done, counts.in_progress, counts.not_started, counts.paused]
-    return _Told(heading, tuple(told), f"{counts.total} = " + " + ".join(str(n) for n in parts))
+    return _Told(heading, note, tuple(told), f"{counts.total} = " + " + ".join(str(n) for n in parts))
 
 
 def _moved(line: Line) -> str:
