@@ -3,8 +3,9 @@
     python -m tests.benchmarks.scans [--pages 12] [--levels 1 9 12]
 
 Each page is a week of 8,700 bytes, 22 symbols of 28, drawn by the program, rastered at 600 dpi and damaged
-by `damage.py`. "read" looks for all 28 symbols; "whole" and the seconds stop at the 22 that are enough, as a
-scan at the province does, and are the processor's. Beside them stands one pass of the decoder alone, and the seconds in such passes.
+by `damage.py`. "read" looks for all 28 symbols; "whole" and the seconds, which are the processor's, stop at
+the 22 that are enough, as a scan at the province does. Beside them stands one pass of the decoder alone, and
+the seconds in such passes.
 """
 
 import argparse
