@@ -18,7 +18,7 @@ import cv2
 from app.reports.frames import Frame
 from app.reports.scanning import pictures
 from app.reports.scanning.decoder import Budget, symbols
-from app.reports.scanning.page import BUDGET, Search, read_page, searched
+from app.reports.scanning.page import BUDGET, read_page
 from tests.benchmarks.damage import LEVELS, Grey, Level, damaged
 from tests.reports.scanning.samples import code_page, frames
 
@@ -34,13 +34,6 @@ class Outcome(NamedTuple):
     wrong: int
     seconds: float
     one_pass_seconds: float
-
-
-class Thorough(Search):
-    """Looks for all symbols, however many would be enough."""
-
-    def enough(self, sheet: object) -> bool:
-        return False
 
 
 def timed(work: Callable[[], T]) -> tuple[float, T]:
@@ -61,9 +54,8 @@ def outcome(page: Grey, level: Level, seed: int) -> Outcome:
     right = frames(seed)
     alone, seen = timed(lambda: symbols(upright(picture), Budget(BUDGET)))
     seconds, found = timed(lambda: read_page(picture, {}, stopped=lambda: False))
-    thorough = searched(picture, {}, Budget(BUDGET), lambda: False, Thorough)
-    assert thorough is not None
-    every: list[Frame] = [*found.frames, *thorough.frames.values()]
+    thorough = read_page(picture, {}, every=True, stopped=lambda: False)
+    every: list[Frame] = [*found.frames, *thorough.frames]
     return Outcome(
         sum(bool(one.data) for one in seen),
         len(thorough.frames),

@@ -49,14 +49,19 @@ class PageFound(NamedTuple):
 
 
 def read_page(
-    picture: Grey, held: Mapping[tuple[bytes, int, int], set[int]], *, stopped: Callable[[], bool]
+    picture: Grey,
+    held: Mapping[tuple[bytes, int, int], set[int]],
+    *,
+    every: bool = False,
+    stopped: Callable[[], bool],
 ) -> PageFound:
     """The symbols of one page of codes or of several in one picture, and the marks at the foot of reports.
 
     held: indices that earlier pages gave, by (page set, k, n); once k are there, no more are looked for.
+    every: all symbols are looked for, however few would be enough.
     stopped: asked between two steps; what was found by then is the answer.
     """
-    search = searched(picture, held, Budget(BUDGET), stopped)
+    search = searched(picture, held, Budget(BUDGET), stopped, every=every)
     return search.found() if search else PageFound((), (), 0)
 
 
@@ -65,22 +70,23 @@ def searched(
     held: Mapping[tuple[bytes, int, int], set[int]],
     budget: Budget,
     stopped: Callable[[], bool],
-    kind: "type[Search] | None" = None,
+    *,
+    every: bool = False,
 ) -> "Search | None":
     """A picture looked through as `read_page` says; None when it cannot be a page."""
     if min(picture.shape) < _SMALLEST or pictures.finders(picture) > _MOST_FINDERS:
         return None
-    make = kind or Search
-    search = make(picture, held, budget, stopped)
+    search = Search(picture, held, budget, stopped, every)
     search.first()
     stretched = None if search.done() else pictures.stretched(picture)
     if stretched is not None:
-        other = make(stretched, held, budget, stopped)
+        other = Search(stretched, held, budget, stopped, every)
         other.first()
         if (other.read(), pictures.likely_fax(picture)) > (search.read(), False):
             search = other
     if search.mirrored():
-        search = make(np.ascontiguousarray(search.picture[:, ::-1]), held, budget, stopped)
+        picture = np.ascontiguousarray(search.picture[:, ::-1])
+        search = Search(picture, held, budget, stopped, every)
         search.first()
     search.rest()
     return search
@@ -94,6 +100,7 @@ class Search:
     held: Mapping[tuple[bytes, int, int], set[int]]
     budget: Budget
     stopped: Callable[[], bool]
+    every: bool = False
     frames: dict[tuple[Sheet, int], Frame] = field(default_factory=dict)
     marks: dict[PageMark, None] = field(default_factory=dict)
     corners: dict[Sheet, dict[int, Points]] = field(default_factory=dict)
@@ -152,6 +159,8 @@ class Search:
         """Whether no more symbols of this page are needed."""
         if len(self.corners[sheet]) >= PER_PAGE:
             return True
+        if self.every:
+            return False
         here = {index for other, index in self.frames if other[:3] == sheet[:3]}
         return len(here | self.held.get((sheet.page_set, sheet.k, sheet.n), set())) >= sheet.k
 

@@ -41,14 +41,15 @@ def read(
     name: str,
     *,
     held: Held | None = None,
+    every: bool = False,
     stopped: Callable[[], bool] = never,
     told: Callable[[int], None] = silent,
 ) -> Iterator[PageRead]:
     """Read a scan page by page: PDF, PNG, JPEG, or TIFF of several pages; turned pages too.
 
     A page of codes is read only as far as is needed: once k symbols of a set are known, from `held` and from
-    the pages before, no trouble is taken for the others. Ends after the page in hand once `stopped` says so;
-    `told` hears the number of each page before it is read.
+    the pages before, no trouble is taken for the others, unless `every` one is wanted. Ends after the page in
+    hand once `stopped` says so; `told` hears the number of each page before it is read.
     Raises ScanEmpty, ScanOtherKind, ScanDamaged, ScanLocked, ScanTooLarge (all before or instead of a page);
     OSError when the file cannot be read.
     """
@@ -60,7 +61,7 @@ def read(
         if picture is None:
             yield PageRead(number, (), (), 0, readable=False)
             continue
-        found = read_page(picture, have, stopped=stopped)
+        found = read_page(picture, have, every=every, stopped=stopped)
         for frame in found.frames:
             have.setdefault((frame.page_set, frame.k, frame.n), set()).add(frame.index)
         yield PageRead(number, found.frames, found.marks, found.turned)

@@ -86,6 +86,12 @@ def test_no_trouble_is_taken_once_enough_symbols_are_held(snapshot):
     assert spent(snapshot, {(of.page_set, of.k, 2 * of.n): set(range(22))}) == spent(snapshot, {})
 
 
+def test_every_symbol_is_looked_for_when_that_is_wanted(snapshot):
+    found = read_page(snapshot, {}, every=True, stopped=lambda: False)
+    assert packed(found) == set(samples.frames(0))
+    assert len(read(snapshot).frames) == 22
+
+
 def test_what_is_not_wanted_any_more_ends_after_the_first_pass(snapshot):
     search = Search(snapshot, {}, Budget(BUDGET), lambda: True)
     search.first()
