@@ -68,7 +68,7 @@ class TestPart(QWidget):
             from app.reports import printer_test
             from app.reports.scanning import reader
 
-            pages = reader.read(path, path.name, stopped=lambda: task.cancelled)
+            pages = reader.read(path, path.name, every=True, stopped=lambda: task.cancelled)
             return printer_test.judge(frame for page in pages for frame in page.frames)
 
         self._reading = self._jobs.run_task(self, work, self._read, self._failed)
