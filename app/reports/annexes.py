@@ -115,7 +115,7 @@ def tables(
             label=labels[kind],
             title=titles[kind].format(period=report.period.words.upper()),
             belongs_to=words.ANNEX_OF.format(number=number, date=day, issuer=issuer),
-            note=_data(report.cutoff),
+            note=_data(report.cutoff) + (words.COUNTED_IN if kind == "01" else ""),
             columns=columns,
             rows=tuple(filled[kind]()),
             landscape=kind in {"02", "03"},

@@ -21,6 +21,7 @@ LEADING = 13.0
 PADDING = 3.0
 GRID = 0.5
 
+_FEWEST_RULES = 4  # two of the header, then one under each row: a page with fewer gives no row away
 _LAST_LINES = 2  # fewer lines of a split row are not left alone on a page
 
 _YEAR = re.compile("năm (?=[0-9])")  # a date does not end in a line of its own
@@ -76,9 +77,17 @@ class TableSheet:
         self._over = self._groups(table)
         self._open_table()
         last = len(table.rows) - 1
+        held: tuple[Lines, str] | None = None
         for i, row in enumerate(table.rows):
             font = fonts.BOLD if table.total and i == last else fonts.REGULAR
-            self._row(self._broken(row, font), font)
+            cells = self._broken(row, font)
+            if held is not None:
+                if i == last:
+                    self._keep_together(held[0], cells)
+                self._row(*held)
+            held = cells, font
+        if held is not None:
+            self._row(*held)
         self._close_table()
         self._canvas.showPage()
 
@@ -162,11 +171,27 @@ class TableSheet:
         self._y = self._top
         self._open_table()
 
+    def _keep_together(self, cells: Lines, last: Lines) -> None:
+        """Begin a page with the last but one row, where the last would otherwise stand alone on it."""
+        here, both = self._room(), [self._height(max(1, *map(len, row))) for row in (cells, last)]
+        if (
+            both[0] <= here < sum(both)
+            and len(self._rules) > _FEWEST_RULES
+            and not any(map(self._tall, both))
+        ):
+            self._next_page()
+
+    def _room(self) -> float:
+        return self._y - self._bottom
+
+    def _tall(self, height: float) -> bool:
+        return height > (self._top - self._bottom) / 3
+
     def _row(self, cells: Lines, font: str) -> None:
         count = max(1, *map(len, cells))
-        tall = self._height(count) > (self._top - self._bottom) / 3
+        tall = self._tall(self._height(count))
         while count:
-            room = int((self._y - self._bottom - 2 * PADDING) / LEADING)
+            room = int((self._room() - 2 * PADDING) / LEADING)
             if count <= room:
                 take = count
             elif tall and room > _LAST_LINES:

@@ -13,6 +13,7 @@ TITLES = {
 TITLES_OF_WEEK = {"02": "BIỂU 02. CHI TIẾT NHIỆM VỤ CÓ THAY ĐỔI, ĐẾN HẠN HOẶC QUÁ HẠN {period}"}
 ANNEX_OF = "(Kèm theo Báo cáo số {number} {date} của {issuer})"
 ANNEX_DATA = "Số liệu tính đến {cutoff}"
+COUNTED_IN = "; đơn vị tính: nhiệm vụ"
 
 TOTAL_ROW = "Cộng"
 DONE = "Hoàn thành"

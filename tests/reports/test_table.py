@@ -46,6 +46,16 @@ def test_rows_stay_whole():
         assert min(line.baseline for line in first) == pytest.approx(top, abs=0.05)
 
 
+@pytest.mark.parametrize("count", [9, 10, 11])
+def test_no_row_stands_alone_on_the_last_page(count):
+    line = replace(changed(sample_lines()[:1])[0], title="Kiểm thử điểm cầu của xã. " * 5)
+    lines = tuple(replace(line, code=f"N-{n:04d}") for n in range(count))
+    pages = annex_pages(render(build(report(lines)), draft=False))
+    rows = [re.findall(r"N-\d{4}", page.text) for page in pages]
+    assert [code for page in rows for code in page] == [line.code for line in lines]
+    assert len(pages) > 1 and len(rows[-1]) > 1
+
+
 @pytest.mark.parametrize("letters", [5_000, 20_000])
 def test_a_long_text_is_printed_whole_between_pages(letters):
     words = " ".join(f"từ{n:04d}" for n in range(letters // 7))
