@@ -6,10 +6,12 @@ import sys
 
 import pytest
 
+from app.main import main
 from app.reports.signing import Order
 from app.reports.signing import sign as make
 from app.reports.verifying import first_revision
 from app.security.signers import from_file
+from tests.cli.conftest import Said
 from tests.reports import signable
 from tests.signing import LIBRARY, LONG, NOW, PASSWORD, PIN, Authority, SoftDevice, needs_device
 
@@ -22,6 +24,28 @@ def authority():
 @pytest.fixture(scope="module")
 def issued(authority):
     return {role: authority.issue(f"Người {role}") for role in ("person", "agency")}
+
+
+@pytest.fixture
+def home(request, tmp_path):
+    """No ledger is needed to sign and to check; a report is made in an office's."""
+    if getattr(request, "param", ""):
+        return request.getfixturevalue("office").home.path
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def call(capfd, clock, home):
+    """As everywhere, but on a home where nothing is yet."""
+
+    def run(*arguments, at=None):
+        capfd.readouterr()
+        code = main(["--home", str(home), *arguments], clock=at or clock)
+        heard = capfd.readouterr()
+        assert "Traceback" not in heard.out + heard.err
+        return Said(code, heard.out, heard.err)
+
+    return run
 
 
 @pytest.fixture
@@ -97,9 +121,9 @@ def test_without_a_named_authority_it_is_unchanged_but_not_verified(call, both):
     assert call("report", "verify", str(both), "--json").json["trusted"] is False
 
 
-def test_an_authority_in_the_offices_folder_is_believed(call, both, office, authority, sign):
-    folder = office.home.path / "authorities"
-    folder.mkdir()
+def test_an_authority_in_the_offices_folder_is_believed(call, both, home, authority, sign):
+    folder = home / "authorities"
+    folder.mkdir(parents=True)
     (folder / "ca.pem").write_bytes(authority.pem)
     (folder / "notes.pem").write_text("nothing", encoding="utf-8")
     assert call("report", "verify", str(both)).code == 0
@@ -217,6 +241,7 @@ def test_what_is_signed_is_said(sign):
     assert json.loads(said.out)["role"] == "person" and json.loads(said.out)["signer"] == "Người person"
 
 
+@pytest.mark.parametrize("home", ["office"], indirect=True)
 def test_a_report_is_made_signed_by_both_and_taken_in(call, clock, folder, sign):
     clock.set("2025-07-04 16:00")
     made = call("report", "--period", "2025-W27", "--out", str(folder / "sheet.pdf"), "--json")

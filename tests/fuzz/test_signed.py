@@ -15,7 +15,7 @@ from tests.fuzz.damage import damaged
 from tests.reports import signable
 from tests.signing import NOW, PASSWORD, Authority
 
-FEW = settings(max_examples=40, deadline=None)
+FEW = settings(max_examples=15, deadline=None)
 
 
 @pytest.fixture(scope="module")

@@ -287,8 +287,8 @@ def test_what_was_signed_is_seen_on_the_screen_and_on_paper(sheet, authority):
     from ui.printing import Sheets
 
     def red(pdf):
-        picture = Sheets().page(pdf, 0, 400)
-        dots = (picture.pixelColor(x, y) for x in range(400) for y in range(picture.height()))
+        picture = Sheets().page(pdf, 0, 150)
+        dots = (picture.pixelColor(x, y) for x in range(150) for y in range(picture.height()))
         return sum(1 for dot in dots if dot.red() > 150 and dot.green() < 100)
 
     signed = sheet
