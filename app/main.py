@@ -33,7 +33,9 @@ class NoDisplay(LedgerError):
 
 
 DONE, REFUSED, WRONG_USAGE, NO_CONNECTION = range(4)
-_NO_CONNECTION_CODES = ("no-connection", "no-answer", "road-too-narrow", "certificate-dates")
+_NO_CONNECTION_CODES = (
+    "no-connection", "no-answer", "road-too-narrow", "certificate-dates", "stamp-unreachable",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> int:

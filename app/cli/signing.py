@@ -72,12 +72,12 @@ def verify(session: Session, given: Namespace) -> int:
     trust = Path(given.trust) if given.trust else None
     pdf = signing.read(Path(given.file))
     verdict = signing.verify(session.home, pdf, trust, session.clock(), _lists(given))
-    session.say(verdicts.summary(verdict))
+    good = verdict.intact and verdict.trusted
+    told = [verdicts.summary(verdict)]
     for one in verdict.signatures:
         first, *others = verdicts.lines(one)
-        session.say(f"- {first}")
-        for line in others:
-            session.say(f"  {line}")
+        told += [f"- {first}", *(f"  {line}" for line in others)]
+    session.say("\n".join(told))
     session.give(
         {
             "intact": verdict.intact,
@@ -88,9 +88,8 @@ def verify(session: Session, given: Namespace) -> int:
             ],
         }
     )
-    good = verdict.intact and verdict.trusted
     if session.json and not good:
-        session.warn(verdicts.summary(verdict))
+        session.warn("\n".join(told))
     return 0 if good else 1
 
 

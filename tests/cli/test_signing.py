@@ -236,6 +236,12 @@ def test_at_a_terminal_the_password_is_asked_for_unseen(call, folder, monkeypatc
     assert len(asked) == 1 and "Mật khẩu" in asked[0]
 
 
+def test_a_time_authority_that_is_silent_is_no_connection(call, both, folder):
+    given = ("--tsa", "http://127.0.0.1:9/", "--out", str(folder / "t.pdf"))
+    said = call("report", "timestamp", str(both), *given)
+    assert said.code == 3 and "không trả lời" in said.err and not (folder / "t.pdf").exists()
+
+
 def test_what_is_signed_is_said(sign):
     said = sign("person", "sheet.pdf", "out.pdf", "--json")
     assert json.loads(said.out)["role"] == "person" and json.loads(said.out)["signer"] == "Người person"
