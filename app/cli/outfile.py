@@ -27,6 +27,8 @@ def check(out: Path) -> None:
             raise FolderMissing(folder=str(out.absolute().parent))
         if out.is_dir():
             raise FileUnwritable(file=str(out), why=_("this is a folder"))
+        if out.exists() and not out.is_file():
+            raise FileUnwritable(file=str(out), why=_("it is no ordinary file"))
     except OSError as error:  # a name that the system cannot even look for
         raise FileUnwritable(file=str(out), why=why(error)) from error
 

@@ -47,10 +47,13 @@ def write_whole(
 
     private: readable by its owner alone. keep: if the old file cannot be replaced, leave the new one beside
     it under a free name, which FileHeldKept tells; without it the new one is removed.
-    Raises FileHeld, DiskFull, LedgerNoAccess.
+    Raises FileHeld, DiskFull, LedgerNoAccess; this also where a device or a pipe lies, which a new name would
+    take away from the whole machine.
     """
     new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     try:
+        if path.exists() and not path.is_file():
+            raise LedgerNoAccess(path=str(path))
         _write_flushed(new, content, 0o600 if private else 0o666)
         try:
             patiently(lambda: new.replace(path), pause)

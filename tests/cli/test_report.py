@@ -1,3 +1,5 @@
+import os
+
 import pikepdf
 import pypdfium2
 import pytest
@@ -36,6 +38,17 @@ def test_a_missing_folder_is_refused_and_not_made(call, tmp_path):
 
 def test_a_folder_in_place_of_the_file_is_refused(call, tmp_path):
     assert call("report", "--period", "2025-W27", "--out", str(tmp_path)).code == 1
+    assert reports(call) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_or_a_device_is_left_as_it_is(call, tmp_path):
+    pipe = tmp_path / "r.pdf"
+    os.mkfifo(pipe)
+    for more in ((), ("--draft",)):
+        found = call("report", "--period", "2025-W27", *more, "--out", str(pipe))
+        assert found.code == 1 and "không phải" in found.err
+    assert pipe.is_fifo()
     assert reports(call) == []
 
 

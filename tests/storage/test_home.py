@@ -210,3 +210,12 @@ def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
 def test_a_missing_folder_is_told(tmp_path):
     with pytest.raises(faults.LedgerNoAccess):
         files.write_whole(tmp_path / "none" / "a.json", b"new")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_or_a_device_is_no_file_to_be_replaced(tmp_path):
+    pipe = tmp_path / "a.pdf"
+    os.mkfifo(pipe)
+    with pytest.raises(faults.LedgerNoAccess):
+        files.write_whole(pipe, b"new", keep=True)
+    assert pipe.is_fifo() and content(tmp_path) == {}
