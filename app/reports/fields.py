@@ -82,7 +82,8 @@ def prepare(writer: Writer, hand: Picture | None) -> None:
 
 def prepare_agency(writer: Writer) -> None:
     """Append the agency's signature alone, to what was signed in another program."""
-    _signature(writer, AGENCY, "Cơ quan ký", None)
+    person = places.places(writer).get(places.PERSON)
+    _signature(writer, AGENCY, "Cơ quan ký", None if person is None else _seal_place(person, None))
 
 
 def field(writer: PdfHandler, name: str) -> "DictionaryObject | None":
@@ -138,7 +139,8 @@ def _hand_box(writer: Writer) -> tuple[float, ...]:
     look = entry(entry(found, "/AP", {}), "/N", {}) if found is not None else {}
     if _HAND in look:
         return tuple(float(edge) for edge in items(look[_HAND]))
-    left, bottom, right, top = _box(found)
+    kept = places.places(writer).get(places.PERSON) if found is None else None
+    left, bottom, right, top = kept.box if kept is not None else _box(found)
     wide, high = appearance.HAND
     x, y = (left + right) / 2, (bottom + top) / 2
     return (x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)

@@ -209,6 +209,26 @@ def test_a_draft_is_not_signed(leader):
         by(leader, pdf.render(made, draft=True), Order("person"))
 
 
+def test_the_agency_seals_what_was_signed_in_another_program(sheet, leader, agency):
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+
+    with from_file(leader.p12(), PASSWORD) as key:
+        signer = PdfSigner(PdfSignatureMetadata(field_name="Signature1"), key.signer)
+        foreign = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(sheet))).getvalue()
+    with pytest.raises(signing.NoPlaceForNumber):
+        by(agency, foreign, Order("agency", signable.seal(), "05", ISSUED))
+    sealed = by(agency, foreign, Order("agency", signable.seal()))
+    assert verify(sealed).intact and first_revision(sealed) == sheet
+    assert [one.role for one in verify(sealed).signatures] == ["other", "agency"]
+    with pikepdf.open(io.BytesIO(sealed)) as opened:
+        seal = drawn(next(field for field in opened.Root.AcroForm.Fields if str(field.T) == "agency"))
+    middle = (signable.PERSON[0] + signable.PERSON[2]) / 2
+    assert (
+        abs(seal[2] - (middle - 35 * signable.MM / 6)) < 0.1
+    )  # over a third of a signature
+
+
 def test_without_a_picture_nothing_is_drawn(sheet, leader):
     signed = by(leader, sheet, Order("person"))
     with pikepdf.open(io.BytesIO(signed)) as opened:
