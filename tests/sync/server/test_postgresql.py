@@ -14,6 +14,8 @@ from sqlalchemy import func, select
 from app.domain.change import Held
 from app.domain.fields import identity
 from app.domain.ids import assignment_id, progress_id, task_id
+from app.domain.reporting import Period
+from app.record import regime
 from app.record.apply import apply
 from app.record.digest import seal
 from app.record.engine import open_url
@@ -23,6 +25,7 @@ from app.services import opening
 from app.storage.home import Home
 from sync.client import enrolment_file, usb
 from sync.server import door, enrolment, missing, store, uploads
+from sync.server import regime as server_regime
 from sync.server.importing import import_tasks
 from sync.server.shelf import Shelf
 from sync.server.table import read_tasks
@@ -237,4 +240,15 @@ def test_files_of_evidence_arrive_in_parts_and_are_missed_until_they_are_whole(a
         assert "T9" not in {line["code"] for line in missing.of_unit(connection, UNIT)}
         assert uploads.leaves(province.store, connection, UNIT, (bytes.fromhex(sha256),)) == ("",)
     assert uploads.take_file(province.store, tmp_path / "files", UNIT, sha256, content) is False
+    province.engine.dispose()
+
+
+def test_the_calendar_of_the_province_is_read_on_postgresql(address):
+    province = OnPostgres(address, Clock())
+    rules = b"line,frequency,valid_from,cut_off,due,time\nubnd_tinh,month,2025-07-01,20,3,11:30\n"
+    days = "date,name,kind\n2025-07-21,Nghỉ hoán đổi,swapped_off\n".encode()
+    province.issue(*server_regime.read_rules(rules, "r.csv"), *server_regime.read_days(days, "d.csv"))
+    with province.store.read() as connection:
+        due = regime.calendar(connection).due(Period.parse("2025-07"))
+    assert f"{due:%d/%m/%Y %H:%M}" == "24/07/2025 11:30"
     province.engine.dispose()
