@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from reportlab.pdfbase import pdfmetrics
 
 _JOINTS = "-/._,;:"
+_LEADING = {"của", "và", "theo"}
+"""Words with which the second line of a title may well begin."""
 
 
 class Ruler:
@@ -74,8 +76,8 @@ class Ruler:
     def balanced(self, text: str, font: str, size: float, width: float, indent: float = 0.0) -> list[str]:
         """Like `wrap` with as few lines, of about one length: a title must not end in a single word.
 
-        A line rather ends where a phrase does (comma, semicolon, before a bracket) than inside it, and never
-        before a number if another place will do.
+        A line rather ends where a phrase does (comma, semicolon, before a bracket or «của») than inside it, and
+        not before a number if another place will do.
         """
         lines: list[str] = []
         for part in text.split("\n"):
@@ -144,4 +146,6 @@ def _broken(words: list[str], end: int) -> float:
     """What a line end before this word costs, in parts of the width."""
     if words[end][:1].isdigit():
         return 0.3
+    if words[end].casefold() in _LEADING:
+        return 0.05
     return 0.0 if words[end - 1][-1] in ",;:." or words[end][0] == "(" else 0.15

@@ -304,5 +304,7 @@ def test_a_title_breaks_where_a_phrase_ends():
     first, second = ruler.balanced(title, fonts.BOLD, 14, 340)
     assert first.endswith(",") and f"{first} {second}" == title
     assert ruler.balanced("NHIỆM VỤ QUÁ HẠN THÁNG 9", fonts.BOLD, 14, 190)[-1] != "9"
+    belongs = "(Kèm theo Báo cáo số 12/BC-UBND ngày 24 tháng 6 của Ủy ban nhân dân xã Mường Xén)"
+    assert ruler.balanced(belongs, fonts.ITALIC, 13, 420)[1].startswith("của Ủy ban")
     blanks = "Kèm theo số\u00a0\u00a0\u00a0/BC-UBND của xã"
     assert " ".join(ruler.balanced(blanks, fonts.BOLD, 14, 120)) == blanks
