@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import LedgerError
 from app.record import authority
-from app.record.outside import opened
+from app.record.outside import FileUnreadable, opened
 from app.storage.home import Home
+from app.words import N_
 
 if TYPE_CHECKING:
     from app.reports.signing import Order
@@ -27,6 +28,7 @@ _AUTHORITIES = "authorities"
 """Folder of the home with the certificates (PEM) of authorities that this office believes."""
 
 _LARGEST = 100_000_000
+_TOO_LARGE = N_("it is larger than 100 MB")
 _END = "-----END CERTIFICATE-----"
 
 
@@ -120,7 +122,10 @@ def stamp(pdf: bytes, address: str, lists: tuple[bytes, ...] = ()) -> bytes:
 def read(path: Path) -> bytes:
     """A file, whole. Raises FileUnreadable."""
     with opened(path) as source:
-        return source.read(_LARGEST)
+        content = source.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise FileUnreadable(file=str(path), why=_TOO_LARGE)
+    return content
 
 
 def revoked(path: Path) -> bytes:

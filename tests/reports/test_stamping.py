@@ -126,7 +126,8 @@ def test_a_signature_proven_in_time_outlives_its_certificate(sheet, server, auth
 def test_lists_of_revoked_certificates_lie_in_the_file(two, server, authority, clockmaker):
     lists = [authority.list_of_revoked(), clockmaker.list_of_revoked()]
     stamped = stamping.stamp(two, server.address, lists)
-    for pdf in (stamped, stamping.with_lists(two, lists)):
+    kept = stamping.with_lists(two, lists)
+    for pdf in (stamped, kept, stamping.stamp(kept, server.address)):
         verdict = verify(pdf, [authority.der])
         assert verdict.intact
         assert [one.revocation for one in verdict.signatures] == ["good", "good"]
