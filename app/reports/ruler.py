@@ -76,8 +76,8 @@ class Ruler:
     def balanced(self, text: str, font: str, size: float, width: float, indent: float = 0.0) -> list[str]:
         """Like `wrap` with as few lines, of about one length: a title must not end in a single word.
 
-        A line rather ends where a phrase does (comma, semicolon, before a bracket or «của») than inside it, and
-        not before a number if another place will do.
+        A line rather ends where a phrase does (comma, semicolon, before a bracket or «của») than inside it,
+        and not before a number if another place will do.
         """
         lines: list[str] = []
         for part in text.split("\n"):
