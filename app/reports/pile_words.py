@@ -34,10 +34,18 @@ def of_set(result: ScanResult, *, back: bool = False) -> list[str]:
 
 def of_rest(done: Scanned) -> list[str]:
     """The pages without our codes, and the files that could not be read."""
-    words = [*_pages(done.foreign), *(explain(error) for _name, error in done.unread)]
-    if done.marked and not done.results:
-        words.append(_("There are pages of a closed report, but none of its pages of codes. Scan those too."))
-    return words
+    words = of_unread(done)
+    return [*words, without_codes()] if done.marked and not done.results else words
+
+
+def of_unread(done: Scanned) -> list[str]:
+    """The pages without our codes, and the files that could not be read; no word of what may still come."""
+    return [*_pages(done.foreign), *(explain(error) for _name, error in done.unread)]
+
+
+def without_codes() -> str:
+    """What is missing where a report's own pages were seen alone."""
+    return _("There are pages of a closed report, but none of its pages of codes. Scan those too.")
 
 
 def _told(result: ScanResult, back: bool) -> str:

@@ -136,6 +136,7 @@ def _page() -> Response:
         "failed": _("{file} could not be read in. Try again."),
         "receipt": _("Print the receipt"),
         "rest": _("Not taken in"),
+        "marked": pile_words.without_codes(),
         "only_here": _("This page opens at this machine alone, as it asks nobody who they are."),
         "noscript": _("The page needs JavaScript. Without it: so-nhiem-vu-server scan FILE"),
     }
@@ -148,7 +149,8 @@ def _take(store: Store, folder: Path, name: str, content: bytes, reader: Reader)
     done = scans.take_files(store, folder, [(name, lambda: content)], reader)
     facts = {
         "sets": [_set(result) for result in done.results],
-        "rest": pile_words.of_rest(done),
+        "rest": pile_words.of_unread(done),
+        "marked": list(done.marked),  # the page knows whether their codes came with another file
         "good": done.good,
     }
     return JSONResponse(facts, headers=_HEADERS)

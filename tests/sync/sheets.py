@@ -50,10 +50,13 @@ def pile(path: Path, *others: Path) -> Path:
 
 
 def reader(content: bytes, name: str):
-    """Reads what `write` wrote."""
+    """Reads what `write` wrote; a line that begins with = is a report's own page."""
     if content.startswith(b"?"):
         raise Unreadable(file=name)
     for number, line in enumerate(content.decode("ascii").splitlines(), 1):
+        if line.startswith("="):
+            yield Seen(number, marks=(PageMark(bytes.fromhex(line[1:]), bytes(8), 1, 2),))
+            continue
         found = () if line == "-" else tuple(frames.read_frame(bytes.fromhex(word)) for word in line.split())
         yield Seen(number, tuple(frame for frame in found if frame is not None))
 

@@ -6,7 +6,10 @@ const chosen = document.getElementById("files");
 const now = document.getElementById("now");
 const sets = document.getElementById("sets");
 const rest = document.getElementById("rest");
+const marked = document.getElementById("marked");
 const shown = new Map();
+const received = new Set();  // reports whose codes were read
+const waiting = new Set();  // reports of which only their own pages were seen
 let queue = Promise.resolve();
 
 function line(place, words) {
@@ -40,13 +43,16 @@ async function send(file) {
     const said = await answer.json();
     if (!answer.ok) throw new Error(said.title);
     said.sets.forEach(showSet);
+    for (const set of said.sets) received.add(set.report);
+    for (const report of said.marked) waiting.add(report);
     for (const words of said.rest) line(rest, words);
     now.textContent = now.dataset.done.replace("{file}", file.name);
   } catch (problem) {
     now.textContent = now.dataset.failed.replace("{file}", file.name);
     line(rest, file.name + ": " + problem.message);
   }
-  document.getElementById("rest-title").hidden = !rest.children.length;
+  marked.hidden = [...waiting].every((report) => received.has(report));
+  document.getElementById("rest-title").hidden = marked.hidden && !rest.children.length;
 }
 
 function take(files) {

@@ -88,6 +88,17 @@ def test_what_is_missing_is_said_and_a_later_file_completes_it(served, tmp_path)
     assert later["good"] and later["id"] == found["id"]
 
 
+def test_the_page_learns_which_reports_came_without_their_codes(served, tmp_path):
+    opened, address = served
+    record(opened, "Đã mở lớp")
+    report = close(opened)
+    alone = post(address, b"=" + report.encode()).json()
+    assert alone["marked"] == [report] and alone["rest"] == [] and alone["sets"] == []
+    sheet = write(tmp_path / "a", paper.printed(opened, report)).read_bytes()
+    (found,) = post(address, sheet).json()["sets"]
+    assert found["report"] == report  # by which the page takes its own words back
+
+
 def test_a_file_that_is_no_scan_is_told(served):
     _, address = served
     said = post(address, b"?", "hỏng.pdf").json()
