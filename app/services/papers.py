@@ -7,9 +7,9 @@ ever deleted because it was printed, only the province's signed answer says that
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from app.domain.change import START, Change, Cursor, Name
 from app.domain.errors import LedgerError
@@ -83,9 +83,9 @@ class Taken:
 class Wants(NamedTuple):
     """What the codes of a report are to carry, in the order in which it may be left out from the end.
 
-    must: of the report's weeks and line, with the people and machines that it names, and the report itself,
-    its own changes last. late: what waits of earlier weeks and reports of the line, and is on no other sheet
-    under way. more: all else that waits and is not another line's.
+    must: of the report's weeks and line, with those closed before in its place, the people and machines that
+    it names, and the report itself, its own changes last. late: what waits of earlier weeks and reports of
+    the line, and is on no other sheet under way. more: all else that waits and is not another line's.
     """
 
     must: tuple[Change, ...]
@@ -107,7 +107,9 @@ def wants(connection: Connection, record: str) -> Wants:
     rest = [made for made in waits if made.id != record]
     line = found.line or _LINE
     now, before, others = _records(connection, str(found.period), line, _weeks(connection, found))
-    must = [made for made in rest if made.id in now]
+    same = _of_the_same(connection, found)
+    first = min((made.at, made.name) for made in own)  # those closed later are no matter of this sheet
+    must = [m for m in rest if m.id in now or (m.id in same and (m.at, m.name) < first)]
     needed = {made.by for made in (*must, *own)} | _machines(connection, (*must, *own))
     must += [made for made in rest if made.entity in {"person", "machine"} and made.id in needed]
     taken = {made.name for made in must}
@@ -217,6 +219,13 @@ def _weeks(connection: Connection, report: object) -> set[str]:
             found.add(before)
             before = before.previous()
     return {str(week) for week in found}
+
+
+def _of_the_same(connection: Connection, report: Row[Any]) -> set[str]:
+    """The reports of this period and line: their own sheets may lie printed and never be posted."""
+    said = rows["report"]
+    query = select(said.c.id, said.c.line).where(said.c.period == report.period)
+    return {row.id for row in connection.execute(query) if (row.line or _LINE) == (report.line or _LINE)}
 
 
 def _records(

@@ -125,6 +125,19 @@ def test_what_is_on_another_sheet_under_way_is_not_said_twice(desk, opened):
     assert "Tuần trước" not in said(paper.printed(opened, close(opened)))
 
 
+def test_a_report_closed_again_brings_the_one_before_though_that_was_printed(desk, opened, tmp_path):
+    sync(desk, opened)
+    record(opened, "Đã mở lớp")
+    first = close(opened)
+    sheet = paper.printed(opened, first)
+    second = close(opened, number=2)
+    assert [c.id for c in request(paper.printed(opened, second)).changes][-2:] == [first, second]
+    assert paper.printed(opened, first) == sheet
+    found = scanned(desk, write(tmp_path / "hai", paper.printed(opened, second)))
+    taken(opened, receipt(desk, found.results[0], tmp_path / "phiếu"))
+    assert waiting(opened) == 0
+
+
 def test_a_month_takes_in_its_weeks(desk, opened):
     sync(desk, opened)
     write_for(opened, "A-1", "Tuần 26", "2025-W26")
