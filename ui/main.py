@@ -28,12 +28,11 @@ from ui.jobs import Jobs
 from ui.machine import Machine
 from ui.pages.base import Later, Page
 from ui.pages.exchange import ExchangePage
-from ui.pages.report import ReportPage
+from ui.pages.report_entry import ReportEntry
 from ui.pages.settings import SettingsPage
 from ui.pages.tasks import TasksPage
 from ui.pages.two import TwoPage
 from ui.pages.week import WeekPage
-from ui.paperwork import Paperwork
 from ui.problems import Unexpected
 from ui.reachability import Reachability
 from ui.standing import Standing, Watch
@@ -67,7 +66,7 @@ class Desk(QObject):
         pages = (
             self._later(WeekPage, lambda: WeekPage(ledger, jobs, evidence)),
             self._later(TasksPage, lambda: TasksPage(ledger, jobs, evidence)),
-            self._later(ReportPage, lambda: ReportPage(ledger, jobs, Paperwork(opened))),
+            self._later(ReportEntry, self._make_report_page),
             self._later(ExchangePage, self._make_exchange_page),
             self._later(SettingsPage, lambda: SettingsPage(ledger, jobs, Machine(opened))),
             self._later(TwoPage, lambda: TwoPage(ledger, jobs)),
@@ -97,6 +96,12 @@ class Desk(QObject):
             return page
 
         return Later(kind, joined)
+
+    def _make_report_page(self) -> Page:
+        from ui.pages.report import ReportPage  # late: the week comes first
+        from ui.paperwork import Paperwork
+
+        return ReportPage(self.opened.ledger, self.jobs, Paperwork(self.opened))
 
     def _make_exchange_page(self) -> ExchangePage:
         page = ExchangePage(self.opened.ledger, self.jobs, sticks.stick(self.opened))
@@ -133,6 +138,7 @@ class Desk(QObject):
     def _reach_out(self) -> None:
         self.courier.start()
         self.network.start()
+        self.jobs.run(self.window, _load_report_page)  # beside the work, so that opening it does not wait
 
     def _name(self) -> None:
         """Unit, person and machine on the rail."""
@@ -349,6 +355,10 @@ def pictures(
         desk.window.hide()
         QApplication.processEvents()
         opened.close()
+
+
+def _load_report_page() -> None:
+    import ui.pages.report  # noqa: F401
 
 
 def _exchange(opened: Opened, *, evidence: bool, tell: Tell, stopped: Stopped) -> Exchange:

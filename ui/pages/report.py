@@ -14,14 +14,15 @@ from app.domain.reporting import Kind, Period
 from app.services import progress
 from app.services.lines import Line
 from app.storage.ledger import Ledger
-from app.words import N_, _, explain
+from app.words import _, explain
 from ui import printing
 from ui.jobs import Jobs, Task
 from ui.pages import report_data
-from ui.pages.base import Page, Plan
+from ui.pages.base import Plan
 from ui.pages.report_acts import Acts
 from ui.pages.report_bar import PeriodBar
 from ui.pages.report_data import Asked, Shown
+from ui.pages.report_entry import ReportEntry
 from ui.pages.report_flow import ACTS, FlowLine, next_act
 from ui.pages.report_parts import Parts
 from ui.pages.report_preview import Preview
@@ -37,16 +38,8 @@ from ui.widgets.notices import Notice
 WRITTEN = frozenset({"sentence"})
 
 
-class ReportPage(Page):
+class ReportPage(ReportEntry):
     """Looking records nothing; «In bản ký» closes the report."""
-
-    key, icon, word, short, group = "reports", "document_text", N_("Reports"), N_("Reports"), 0
-    shows = frozenset(
-        {
-            "progress", "assignment", "task", "notice", "unit_settings", "unit", "source", "report",
-            "sentence", "receipt", "holiday", "reporting_rule",
-        }
-    )  # fmt: skip
 
     def __init__(
         self,
