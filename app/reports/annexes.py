@@ -63,6 +63,20 @@ WHOLE_TEXTS = (
 """The annex of texts that are too long for a table of twelve columns."""
 
 
+_PLACES = {
+    "done_on_time": (words.DONE, words.ON_TIME),
+    "done_late": (words.DONE, words.LATE),
+    "done_undated": (words.DONE, words.UNDATED),
+    "under_way_in_time": (words.UNDER_WAY, words.IN_TIME),
+    "under_way_overdue": (words.UNDER_WAY, words.LATE),
+    "recurring": (words.UNDER_WAY, words.OF_WHICH_RECURRING),
+    "not_started_in_time": (words.NOT_STARTED, words.IN_TIME),
+    "not_started_overdue": (words.NOT_STARTED, words.LATE),
+    "paused": ("", words.PAUSED),
+}
+"""Where Biểu 01 has the figures: common heading and heading of the column."""
+
+
 def groups_of(lines: Sequence[ReportLine]) -> tuple[Group, ...]:
     """The tasks by group, in the order of the lines; a group without a name is «Nhiệm vụ khác»."""
     found: dict[str, list[ReportLine]] = {}
@@ -123,6 +137,19 @@ def tables(
         )
         for kind, columns in columns_of.items()
     )
+
+
+def figures_of(tables: Sequence[Table]) -> Tally | None:
+    """The figures that a report's Biểu 01 printed; None where it has none, as a week's."""
+    for table in tables:
+        if table.number == "01":
+            told = {
+                (column.over, column.heading): int(cell.replace(".", ""))
+                for column, cell in zip(table.columns, table.rows[-1], strict=True)
+                if column.align == "right" and column.heading != words.RATE
+            }
+            return Tally(**{field: told.get(place, 0) for field, place in _PLACES.items()})
+    return None
 
 
 def in_details(report: Report, line: ReportLine) -> bool:

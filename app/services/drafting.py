@@ -98,7 +98,8 @@ def draft(
         notice=_notice(connection, moment.date()),
         sentences=sentences.edited(connection, period, line),
         replaces=replaces[1] if replaces else None,
-        before=earlier.before(connection, every, rules.cut_off(period.previous(), line), span.weeks[0], now),
+        before=earlier.signed(connection, period.previous(), line)
+        or earlier.before(connection, every, rules.cut_off(period.previous(), line), span.weeks[0], now),
         year_before=earlier.year_before(connection, period, line, now),
         withdrawn=_gone(every, period, moment.date()),
     )

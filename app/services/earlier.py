@@ -9,9 +9,25 @@ from app.domain.periods import Week
 from app.domain.reporting import Period
 from app.domain.tasks import Tally, tally, timeliness
 from app.record.tables import rows
+from app.reports.annexes import figures_of
+from app.services import reports
 from app.services.lines import Line, lines
 from app.services.report_lines import NOT_BEGUN, given
 from app.services.weeks import Now
+
+
+def signed(connection: Connection, period: Period, line: str) -> Tally | None:
+    """The figures that the signed report of a period printed, so that no later one contradicts it.
+
+    None where none is signed, or its words are kept at another machine.
+    """
+    found = reports.current(connection, period, line)
+    if found is None or not found.signed:
+        return None
+    try:
+        return figures_of(reports.closed(connection, found.record).content.tables)
+    except reports.ReportElsewhere:
+        return None
 
 
 def year_before(connection: Connection, period: Period, line: str, now: Now) -> Tally | None:
@@ -20,6 +36,8 @@ def year_before(connection: Connection, period: Period, line: str, now: Now) -> 
         return None
     rules = now.calendar
     earlier = Period(period.kind, period.year - 1, period.number)
+    if printed := signed(connection, earlier, line):
+        return printed
     weeks = rules.weeks_of(earlier, line)
     if not weeks:
         return None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.domain.periods import HANOI
 from app.domain.reporting import Period
 from app.domain.reports import ReportLine, padded, tally_of
+from app.reports.annexes import figures_of
 from app.reports.content import Content, Paragraph, Table, build
 from tests.domain.test_reports import DAY
 from tests.domain.test_reports import lines as any_lines
@@ -73,6 +74,12 @@ def test_the_table_of_groups_adds_up_in_both_ways(lines, period):
         assert recurring <= held[("Đang thực hiện", "Trong hạn")]
         assert held.pop(("", "Tổng số")) == sum(held.values())
     assert numbers(total)[0] == len(lines)
+
+
+@settings(max_examples=60)
+@given(tasks())
+def test_the_figures_of_a_printed_report_are_read_back(lines):
+    assert figures_of(made(lines, "2025-06").tables) == (tally_of(lines) if lines else None)
 
 
 @settings(max_examples=60)

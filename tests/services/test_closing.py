@@ -282,3 +282,24 @@ def test_a_signed_week_still_takes_evidence(office):
     with office.opened() as opened, opened.ledger.read() as connection:
         progress.check(shown, present(connection, office.clock()))
     assert shown.signed and not office.line("C", W27.week).signed
+
+
+def test_the_figures_of_the_period_before_are_those_that_its_signed_report_printed(office, clock):
+    clock.set("2025-07-16 08:00")
+    july = finish(office, Period.parse("2025-07"))
+    office.assignment("B", deadline="2025-08-31")  # B was overdue on 14/7
+    clock.set("2025-08-18 08:00")
+
+    def before():
+        with office.opened() as opened, opened.ledger.read() as connection:
+            now = present(connection, office.clock())
+            return drafting.draft(
+                connection, opened.ledger.identity, Period.parse("2025-08"), LINE, now
+            ).report.before
+
+    def late(figures):
+        return figures.under_way_overdue + figures.not_started_overdue
+
+    assert late(before()) == 0
+    signed(office, july, number="45", day=date(2025, 7, 16), signer="Lò Văn Tư")
+    assert late(before()) == 1
