@@ -146,12 +146,15 @@ class Period:
 
     @property
     def words(self) -> str:
-        """The period as documents name it: "tuần 27 năm 2025", "quý II năm 2025", "6 tháng đầu năm 2025"."""
+        """The period as documents name it: "tuần 27 năm 2025", "quý II năm 2025", "6 tháng đầu năm 2025".
+
+        Of the months only 1 and 2 take a leading zero, as in dates.
+        """
         match self.kind:
             case "week":
                 said = f"tuần {self.number}"
             case "month":
-                said = f"tháng {self.number}"
+                said = f"tháng {self.number:02}" if self.number <= 2 else f"tháng {self.number}"
             case "quarter":
                 said = f"quý {_ROMAN[self.number - 1]}"
             case "half":
