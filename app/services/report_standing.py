@@ -8,7 +8,7 @@ from app.domain.errors import LedgerError
 from app.domain.reporting import Period
 from app.record.tables import rows
 from app.reports.blocks import Bullet, Content, Paragraph
-from app.services import reports
+from app.services import exchange, reports
 from app.services.reports import Made, State
 
 
@@ -18,7 +18,7 @@ class Standing:
 
     turn: how many were closed up to it, itself among them. receipt: the number of the province's, "" without.
     words: its frozen content; None where there is no report, or where they cannot be read here, which
-    elsewhere says: they lie at another machine.
+    elsewhere says: they lie at another machine. reason: the code of the refusal of one that was returned.
     """
 
     made: Made | None = None
@@ -27,6 +27,7 @@ class Standing:
     receipt: str = ""
     words: Content | None = None
     elsewhere: LedgerError | None = None
+    reason: str = ""
 
 
 def standing(connection: Connection, period: Period, line: str) -> Standing:
@@ -41,7 +42,11 @@ def standing(connection: Connection, period: Period, line: str) -> Standing:
     except LedgerError as error:
         elsewhere = error
     state, receipt = reports.state(connection, made.record), reports.receipt(connection, made.record)
-    return Standing(made, turn, state, receipt, words, elsewhere)
+    reason = ""
+    if state == "returned":
+        given_back = (held for held in exchange.returned(connection) if held.change.id == made.record)
+        reason = next((held.refused or "" for held in given_back), "")
+    return Standing(made, turn, state, receipt, words, elsewhere, reason)
 
 
 def forgotten(connection: Connection, period: Period, line: str) -> bool:

@@ -6,9 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from sqlalchemy import update
 
 from app.domain.periods import Week
 from app.domain.reporting import Period
+from app.record.tables import change
 from app.services import closing, reports, sentences, weeks
 from app.services.printing import NoPrinter, Printer
 from app.services.weeks import calendar
@@ -313,6 +315,20 @@ def test_a_report_that_was_closed_at_another_machine_is_named_so(place, page, qt
     qtbot.waitUntil(lambda: page.flow.chip.text() == "Chờ ký")
     assert page.notice.isVisible() and page.shown.stands.elsewhere is not None
     assert not page.shown.frozen
+
+
+def test_a_report_that_the_province_gave_back_says_why(place, page, qtbot):
+    close(page, qtbot).close()
+    [made] = records(place[0])
+    with place[0].engine.begin() as connection:
+        of_report = change.c.record == made.record
+        connection.execute(update(change).where(of_report).values(refused="not-yours", arrived=1))
+    page.reload()
+    qtbot.waitUntil(lambda: page.flow.chip.text() == "Tỉnh trả lại")
+    assert page.notice.text.startswith("Tỉnh trả lại báo cáo này. Lý do: ")
+    with qtbot.waitSignal(page.wants_page) as wanted:
+        QTest.mouseClick(answers(page.notice)[0], Qt.MouseButton.LeftButton)
+    assert wanted.args == ["exchange", None]
 
 
 # Signature

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.reporting import Period
-from app.words import _, explain
+from app.words import SENTENCES, _, explain
 from app.words import period as in_words
 from ui.pages.report_bar import KINDS, period_words
 from ui.pages.report_data import Asked, Shown
@@ -21,6 +21,11 @@ def tell(page: ReportPage, shown: Shown) -> None:
     made = shown.stands.made
     if shown.refused is not None:
         notice.say(explain(shown.refused), tone=Tone.AMBER, closable=False)
+    elif shown.stands.state == "returned":
+        why = _(SENTENCES.get(shown.stands.reason, shown.stands.reason))
+        said = _("The province gave this report back. Reason: {why}").format(why=why)
+        there = ((_("Exchange with the province"), lambda: page.wants_page.emit("exchange", None)),)
+        notice.say(said, tone=Tone.RED, actions=there)
     elif shown.stands.elsewhere is not None:
         notice.say(explain(shown.stands.elsewhere), tone=Tone.AMBER)
     elif shown.changed is not None and not page.asked.kept and not shown.signed:
