@@ -108,8 +108,7 @@ def wants(connection: Connection, record: str) -> Wants:
     line = found.line or _LINE
     now, before, others = _records(connection, str(found.period), line, _weeks(connection, found))
     same = _of_the_same(connection, found)
-    first = min((made.at, made.name) for made in own)  # those closed later are no matter of this sheet
-    must = [m for m in rest if m.id in now or (m.id in same and (m.at, m.name) < first)]
+    must = [made for made in rest if made.id in now or (made.id in same and _before(made, own[0]))]
     needed = {made.by for made in (*must, *own)} | _machines(connection, (*must, *own))
     must += [made for made in rest if made.entity in {"person", "machine"} and made.id in needed]
     taken = {made.name for made in must}
@@ -226,6 +225,13 @@ def _of_the_same(connection: Connection, report: Row[Any]) -> set[str]:
     said = rows["report"]
     query = select(said.c.id, said.c.line).where(said.c.period == report.period)
     return {row.id for row in connection.execute(query) if (row.line or _LINE) == (report.line or _LINE)}
+
+
+def _before(made: Change, other: Change) -> bool:
+    """Whether it was written first; clocks are asked only where two machines wrote."""
+    if made.stream == other.stream:
+        return made.n < other.n
+    return (made.at, made.name) < (other.at, other.name)
 
 
 def _records(
