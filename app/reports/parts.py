@@ -121,7 +121,9 @@ class Body:
                 found.append(("quiet", self._quiet()))
         made: list[Block] = [speaker.paragraph(slot, text) for slot, text in found if text]
         if label := self._labels.get("01"):
-            made.append(fixed(words.SEE_SUMMARY.format(label=label)))
+            both = len({line.shared for line in self._lines}) > 1
+            pattern = words.SEE_SUMMARY_OF_BOTH if both else words.SEE_SUMMARY
+            made.append(fixed(pattern.format(label=label)))
         gone = sorted(report.withdrawn, key=lambda task: task.code)
         if gone:
             made.append(fixed(words.WITHDRAWN.format(count=padded(len(gone)))))

@@ -71,7 +71,8 @@ WITHDRAWN_ON = "rút từ ngày {day}"
 WITHDRAWN_BY = " theo {document}"
 
 SEE = " (chi tiết tại {label})"
-SEE_SUMMARY = (
+SEE_SUMMARY = "Số liệu tổng hợp theo từng nhóm nhiệm vụ được nêu tại {label}."
+SEE_SUMMARY_OF_BOTH = (
     "Số liệu tổng hợp theo từng nhóm, gồm nhiệm vụ chung và nhiệm vụ cụ thể của đơn vị, được nêu tại {label}."
 )
 SEE_DETAILS = "Kết quả chi tiết của từng nhiệm vụ được nêu tại {label}."
