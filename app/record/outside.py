@@ -64,6 +64,14 @@ class Hashed:
         return self._file.write(data)
 
 
+def check(path: Path, replaces: Callable[[Path], bool]) -> None:
+    """Whether `written` could begin there, as far as that shows before. Raises FileUnwritable."""
+    try:
+        _check(path, replaces)
+    except OSError as error:
+        raise FileUnwritable(file=str(path), why=why(error)) from error
+
+
 @contextmanager
 def written(path: Path, replaces: Callable[[Path], bool]) -> Iterator[Hashed]:
     """A new file at `path`, there whole when the block has ended well, else not at all.
@@ -73,7 +81,7 @@ def written(path: Path, replaces: Callable[[Path], bool]) -> Iterator[Hashed]:
     """
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
     try:
-        _check_free(path, replaces)
+        _check(path, replaces)
         new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
         made = os.fdopen(os.open(new, flags, 0o666), "wb", buffering=_STEP)
     except OSError as error:
@@ -160,7 +168,7 @@ def _runs(name: str) -> bool:
     return name.casefold() == "autorun.inf" or Path(name).suffix.casefold() in _PROGRAMS
 
 
-def _check_free(path: Path, replaces: Callable[[Path], bool]) -> None:
+def _check(path: Path, replaces: Callable[[Path], bool]) -> None:
     if path.is_dir():
         raise FileUnwritable(file=str(path), why=N_("it is a folder"))
     if not path.absolute().parent.exists():

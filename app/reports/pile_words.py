@@ -35,7 +35,9 @@ def of_set(result: ScanResult, *, back: bool = False) -> list[str]:
 def of_rest(done: Scanned) -> list[str]:
     """The pages without our codes, and the files that could not be read."""
     words = of_unread(done)
-    return [*words, without_codes()] if done.marked and not done.results else words
+    alone = set(done.marked) - {result.report for result in done.results}
+    unknown = sum(result.report is None for result in done.results)  # any of them may be one of these
+    return [*words, without_codes()] if len(alone) > unknown else words
 
 
 def of_unread(done: Scanned) -> list[str]:

@@ -20,10 +20,13 @@ def take(options: Namespace, store: Store, folder: Path) -> Said:
 
     Raises FileUnwritable, DiskFull, StickUnsound, FileHeldKept, and what `scans.take` raises.
     """
+    wanted = None if (given := getattr(options, "receipt", None)) is None else Path(given)
+    if wanted is not None:  # nothing is taken of which no word could be given back
+        outside.check(wanted, _is_pdf)
     done = scans.take(store, folder, [Path(file) for file in options.files])
     words = [line for result in done.results for line in words_of(result)] + pile_words.of_rest(done)
-    if (wanted := getattr(options, "receipt", None)) is not None:
-        words.append(_write_receipts(store, done.results, Path(wanted)))
+    if wanted is not None:
+        words.append(_write_receipts(store, done.results, wanted))
     return [result.facts() for result in done.results], "\n".join(words), done.good
 
 

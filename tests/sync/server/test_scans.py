@@ -1,20 +1,21 @@
 """The province takes in what is scanned: whole or not at all, once, whoever brings it first."""
 
 import random
+from argparse import Namespace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from app.domain.change import START
-from app.record import log
+from app.record import log, outside
 from app.record.tables import rows, symbol
 from app.reports.frames import cut, read_frame
 from app.storage.tables import exchange
 from sync.client import engine, paper
 from sync.protocol import envelope, messages
 from sync.protocol import paper as form
-from sync.server import slips
+from sync.server import paper_desk, slips
 from sync.server.tables import device, scan, scanned
 from tests.sync.sheets import close, pile, printed, receipt, taken, write
 from tests.sync.sheets import scanned as scan_in
@@ -185,6 +186,17 @@ def test_a_file_that_cannot_be_read_holds_up_no_other(desk, opened, tmp_path):
     done = scan_in(desk, tmp_path / "bad", tmp_path / "none", printed(opened, tmp_path / "a"))
     assert [error.code for _, error in done.unread] == ["scan-damaged", "file-unreadable"]
     assert done.results[0].complete and not done.good
+
+
+@pytest.mark.parametrize("place", ["none/b.pdf", "other.txt", "."])
+def test_where_no_receipt_can_lie_nothing_is_taken(desk, opened, tmp_path, place):
+    (tmp_path / "other.txt").write_text("of somebody else")
+    sheet = printed(opened, tmp_path / "a")
+    asked = Namespace(files=[str(sheet)], receipt=str(tmp_path / place))
+    with pytest.raises(outside.FileUnwritable):
+        paper_desk.take(asked, desk.store, desk.folder / "scans")
+    assert not (desk.folder / "scans").exists()
+    assert results(scan_in(desk, sheet))[0]["known"] == 0
 
 
 def test_a_machine_that_nobody_knows(desk, opened, tmp_path):
