@@ -21,7 +21,7 @@ LEADING = 13.0
 PADDING = 3.0
 GRID = 0.5
 
-_FEWEST_RULES = 4  # two of the header, then one under each row: a page with fewer gives no row away
+_FEWEST_RULES = 3  # two of the header, then one under each row: a page with fewer gives no row away
 _LAST_LINES = 2  # fewer lines of a split row are not left alone on a page
 
 _YEAR = re.compile("năm (?=[0-9])")  # a date does not end in a line of its own
