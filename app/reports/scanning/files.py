@@ -112,9 +112,7 @@ def _of_picture(content: bytes, form: str, name: str) -> Iterator[Grey | None]:
         raise ScanDamaged(file=name) from None
     with opened:
         for number in range(PAGES + 1):
-            try:
-                opened.seek(number)
-            except _BROKEN:  # EOFError behind the last page
+            if not _turned_to(opened, number):
                 return
             if number == PAGES or opened.width * opened.height > PIXELS:
                 raise ScanTooLarge(file=name)
@@ -122,6 +120,17 @@ def _of_picture(content: bytes, form: str, name: str) -> Iterator[Grey | None]:
             if page is None and number == 0 and form != "TIFF":
                 raise ScanDamaged(file=name)
             yield page
+
+
+def _turned_to(opened: "Image", number: int) -> bool:
+    """Go to a page; False behind the last one, or where what is damaged makes it the last."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            opened.seek(number)
+    except _BROKEN:
+        return False
+    return True
 
 
 def _shown(opened: "Image") -> Grey | None:
@@ -133,7 +142,9 @@ def _shown(opened: "Image") -> Grey | None:
         while size[0] * size[1] > WANTED:
             size = size[0] // 2, size[1] // 2
         opened.draft("L", size)  # a JPEG is decoded at a half or a quarter
-        return wanted(np.asarray(_flat(ImageOps.exif_transpose(opened))))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return wanted(np.asarray(_flat(ImageOps.exif_transpose(opened))))
     except (*_BROKEN, Image.DecompressionBombError):
         return None
 
