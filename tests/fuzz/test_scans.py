@@ -76,7 +76,7 @@ def test_the_scan_is_sound_to_begin_with():
     assert sound(scan()) == 4
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(strategies.integers(0, 2**32), strategies.integers(1, 12))
 def test_changed_pictures(seed, times):
     sound(changed(scan(), seed, times))
@@ -118,7 +118,7 @@ def survives(content):
     assert {frame.packed() for page in pages for frame in page.frames} <= PRINTED
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(strategies.data())
 @pytest.mark.parametrize("kind", FILES)
 def test_spoiled_files(kind, data):
