@@ -12,21 +12,23 @@ LONG = 700
 BRIEF = 350
 """Letters of a statement that the body repeats when an annex carries it whole."""
 
+_IN_CELL = 120  # letters that a narrow cell repeats of such a text
+
 
 def named(line: ReportLine | Withdrawn) -> str:
     """The task's title without its full stop, and its code."""
     return f"{one_line(line.title).rstrip(' .;')} ({one_line(line.code)})"
 
 
-def statement(text: str, annex: str) -> str:
+def statement(text: str, annex: str, most: int = BRIEF) -> str:
     """What was written about a task, in one line, ending like a sentence.
 
-    annex: the label of the one that carries the task whole, "" for none; only then is a long text shortened,
-    and says where to read on.
+    annex: the label of the one that carries the task whole, "" for none; only then is a text of more than
+    `most` letters shortened, and says where to read on.
     """
     whole = one_line(text)
-    if annex and len(whole) > BRIEF:
-        return brief(whole, BRIEF) + texts_body.WHOLE_IN.format(label=annex)
+    if annex and len(whole) > most:
+        return brief(whole, most) + texts_body.WHOLE_IN.format(label=annex)
     return whole if not whole or whole.endswith((".", "!", "?", "…")) else whole + "."
 
 
@@ -37,7 +39,7 @@ def is_long(text: str) -> bool:
 
 def in_cell(text: str, whole: str) -> str:
     """A text as a cell holds it; whole: the annex where a long one stands whole."""
-    return statement(text, whole) if is_long(text) else text
+    return statement(text, whole, _IN_CELL) if is_long(text) else text
 
 
 def change(line: ReportLine, period: Period) -> str:

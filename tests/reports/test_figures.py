@@ -183,7 +183,7 @@ def test_a_text_of_twenty_thousand_letters_stands_whole_in_the_annex_and_short_i
     details = table(content, "02")
     assert details is not None
     for cell in details.rows[0][9:11]:
-        assert len(cell) < 400
+        assert len(cell) < 160
         assert cell.endswith(f"… (toàn văn tại {label}).")
     troubles = table(content, "03")
     assert (troubles is None) == (period == "2025-W26")
