@@ -31,7 +31,9 @@ _MADE = 1_748_736_000  # 01/06/2025, before this program there was: an earlier c
 
 
 class ClockBehind(LedgerError):
-    """The clock stands before a time that the province already told. Facts: clock, heard (dates)."""
+    """The clock stands before a time that the province already told. Facts: clock, heard (dates, with the
+    time of day where they are of one day).
+    """
 
     code = "clock-behind"
 
@@ -105,6 +107,10 @@ def default_week(clock: int, heard: int | None = None, using: Calendar | None = 
     return (using or calendar()).default_week(local(max(clock, heard or 0)))
 
 
+def _to_the_minute(moment: int) -> str:
+    return f"{local(moment):%d/%m/%Y %H:%M}"
+
+
 def present(connection: Connection, clock: int) -> Now:
     """The present, as this ledger knows it. clock: the machine's, seconds UTC."""
     heard = meta.read(connection, "province_time")
@@ -114,8 +120,9 @@ def present(connection: Connection, clock: int) -> Now:
     rules = calendar(connection)
     week = default_week(moment, using=rules)
     if clock < newest - BEHIND:
+        said = today if today(clock) != today(newest) else _to_the_minute
         warning = (ClockBehind if heard and heard >= _MADE else ClockTooEarly)(
-            clock=today(clock), heard=today(newest)
+            clock=said(clock), heard=said(newest)
         )
         week = max([week, *_recorded(connection, week)])
     elif clock > (heard or clock) + AHEAD:

@@ -41,6 +41,14 @@ def test_a_clock_before_the_province_s_time_is_named_and_that_time_rules(office,
     found.check(Week(2025, 34))  # a later week is believed
 
 
+def test_a_clock_that_is_hours_behind_is_named_with_the_time_of_day(office, clock):
+    office.heard("2025-07-10 19:00")
+    clock.set("2025-07-10 09:00")
+    assert now(office).warning.facts == {"clock": "10/07/2025 09:00", "heard": "10/07/2025 19:00"}
+    clock.set("2025-07-10 18:30")
+    assert now(office).warning is None
+
+
 def test_a_week_recorded_while_the_clock_is_wrong_rules(office, clock):
     office.task("A")
     office.heard("2025-07-10 09:00")
