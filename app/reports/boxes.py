@@ -14,6 +14,7 @@ from app.reports.profiles import Profile
 from app.reports.ruler import Ruler
 
 _OWN_NAME = re.compile(r"\b(?:XÃ|PHƯỜNG) (.+)$")
+_OFFICE = re.compile(r"(?:VĂN PHÒNG|PHÒNG|TRUNG TÂM)\b")
 _FRAME = 2 * MM
 _NEWS_SIZE = 12.0
 _SIGNATURE = 27 * MM  # left free between office and name
@@ -49,9 +50,12 @@ def title_block(content: Content, profile: Profile, width: float, ruler: Ruler) 
         lines = ruler.balanced(head.superior, fonts.REGULAR, size, room)
         left.centred(lines, left_middle, fonts.REGULAR, size)
     size = profile.issuer_size
+    above, own = _issuers(head.issuer)
+    for part in above:
+        left.centred(ruler.balanced(part, fonts.REGULAR, size, room), left_middle, fonts.REGULAR, size)
     lines = [
         line
-        for part in head.issuer
+        for part in own
         for line in ruler.balanced(_whole_name(part, size, room, ruler), fonts.BOLD, size, room)
     ]
     left.centred(lines, left_middle, fonts.BOLD, size)
@@ -155,6 +159,12 @@ def _whole_date(date: Pen, places: list[Place]) -> list[Place]:
             wide = date.ruler.width(line.text, line.font, line.size)
             return [Place("snv.date", line.x, line.down - ASCENT * line.size, wide, LINE * line.size)]
     return []
+
+
+def _issuers(lines: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines of the body that an office belongs to, which are not bold, and those of the issuer itself."""
+    offices = [i for i, line in enumerate(lines) if i and _OFFICE.match(line)]
+    return (lines[: offices[0]], lines[offices[0] :]) if offices else ((), lines)
 
 
 def _whole_name(issuer: str, size: float, room: float, ruler: Ruler) -> str:

@@ -308,3 +308,12 @@ def test_a_title_breaks_where_a_phrase_ends():
     assert ruler.balanced(belongs, fonts.ITALIC, 13, 420)[1].startswith("của Ủy ban")
     blanks = "Kèm theo số\u00a0\u00a0\u00a0/BC-UBND của xã"
     assert " ".join(ruler.balanced(blanks, fonts.BOLD, 14, 120)) == blanks
+
+
+def test_the_body_that_an_office_belongs_to_is_not_bold():
+    block = replace(unit(), issuer=("ỦY BAN NHÂN DÂN XÃ MƯỜNG XÉN", "PHÒNG VĂN HÓA - XÃ HỘI"))
+    page = read(render(build(report((), block=block)), draft=False))[0]
+    assert page.line("XÃ MƯỜNG XÉN").font == REGULAR
+    assert page.line("PHÒNG VĂN HÓA").font == BOLD
+    own = read(render(build(report((), block=unit())), draft=False))[0]
+    assert own.line("ỦY BAN NHÂN DÂN").font == own.line("XÃ MƯỜNG XÉN").font == BOLD
