@@ -433,6 +433,47 @@ def test_a_part_that_is_written_by_hand_comes_into_the_report(page, qtbot):
     qtbot.waitUntil(lambda: "Tiếp đoàn công tác" in text_of(page.shown.sheet))
 
 
+def test_a_fault_goes_when_the_numbers_stand_there_again(page, qtbot):
+    page.show_sentence("changes:T001")
+    right = page.words.box.text()
+    page.words.box.set_text(right.replace("40%", "90%"))
+    page.words.commit()
+    qtbot.waitUntil(lambda: bool(page.words._fault.text()))
+    page.words.box.set_text(right)
+    page.words.commit()
+    assert not page.words._fault.text()
+
+
+def test_what_is_written_into_one_report_does_not_stand_in_another(page, qtbot):
+    odd = "Tiếp đoàn\u00a0công tác.\n\n\nHọp."  # kept in another form than it was typed
+    write(page, qtbot, "extra", odd)
+    page.look_at(Asked("month", None, "ubnd_tinh"))
+    qtbot.waitUntil(lambda: page.shown.period.kind == "month")
+    page.show_sentence("extra")
+    assert page.words.box.text() == ""
+    page.words.box.set_text("Hai dòng.")
+    page.words.commit()
+    page.look_at(Asked())  # while it is on its way into the ledger
+    qtbot.waitUntil(lambda: page.shown.period.kind == "week" and not page.words.box.isReadOnly())
+    page.show_sentence("extra")
+    assert "Tiếp đoàn công tác" in page.words.box.text()
+    page.look_at(Asked("month", None, "ubnd_tinh"))
+    qtbot.waitUntil(lambda: "Hai dòng." in text_of(page.shown.sheet))
+    assert page.words.box.text() == "Hai dòng."
+
+
+def test_words_that_another_machine_changed_later_are_shown_instead_of_those_typed_here(
+    place, page, qtbot, tmp_path
+):
+    write(page, qtbot, "extra", "Tiếp đoàn công tác.")
+    qtbot.waitUntil(lambda: "Tiếp đoàn" in text_of(page.shown.sheet))
+    with place[0].ledger.edit() as edit:
+        sentences.write_sentence(edit, WEEK, "ubnd_tinh", "extra", "Tiếp hai đoàn.", "")
+    page.words.list.setFocus()
+    page.reload()
+    qtbot.waitUntil(lambda: page.words.box.text() == "Tiếp hai đoàn.")
+
+
 def test_a_sentence_whose_record_changed_is_offered_side_by_side(place, page, qtbot):
     page.show_sentence("changes:T001")
     own = page.words.box.text() + " Bà con phấn khởi."

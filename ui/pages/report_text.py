@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -63,6 +63,17 @@ class Part:
     key: str
     title: str
     sentences: tuple[Sentence, ...]
+
+
+@dataclass(slots=True)
+class _Written:
+    """What was typed into one report, by slot. kept: could not be recorded, comes back with its sentence.
+    waiting: on its way into the ledger. there: arrived, the next reading shows it as the ledger has it.
+    """
+
+    kept: dict[str, str] = field(default_factory=dict)
+    waiting: dict[str, str] = field(default_factory=dict)
+    there: set[str] = field(default_factory=set)
 
 
 def parts(
@@ -135,10 +146,9 @@ class SentencesPart(QWidget):
         self._slot = self._closed = ""
         self._item: Sentence | None = None
         """The sentence under the pen, as it was shown: it may be gone from the report by now."""
-        self._kept: dict[str, str] = {}
-        """What was typed and could not be recorded, by slot: it comes back with its sentence."""
-        self._waiting: dict[str, str] = {}
-        """What is on its way into the ledger, by slot."""
+        self._reports: dict[str, _Written] = {}
+        self._report = ""
+        self._typed = self._reports.setdefault(self._report, _Written())
         column = QVBoxLayout(self)
         margins(column, 0, 0, 0, 0, 0)
         self.list = RowList(_("Sentences of the report"), self)
@@ -200,10 +210,29 @@ class SentencesPart(QWidget):
 
     # Showing
 
+    def rest(self) -> None:
+        """Another report is being read: nothing is written until it is there."""
+        self.box.setReadOnly(True)
+
+    def open_report(self, report: str) -> None:
+        """The sentences shown next are those of this report; what was typed into another stays with that."""
+        if report == self._report:
+            return
+        self._report = report
+        self._typed = self._reports.setdefault(report, _Written())
+        self._slot, self._item = "", None
+        self._say("")
+
     def show_parts(self, found: tuple[Part, ...], closed: str = "") -> None:
         """Show the sentences; what is under the pen stays. closed: why nothing can be written, if so."""
         self._shown = {item.slot: item for part in found for item in part.sentences}
-        self._waiting = {slot: text for slot, text in self._waiting.items() if slot in self._shown}
+        typed = self._typed
+        typed.waiting = {
+            slot: text
+            for slot, text in typed.waiting.items()
+            if slot in self._shown and slot not in typed.there
+        }
+        typed.there.clear()
         self.box.setReadOnly(bool(closed))
         self.box.setToolTip(closed)
         self._closed = closed
@@ -226,16 +255,20 @@ class SentencesPart(QWidget):
         if self.list.go(by) and writing:
             self.box.setFocus()
 
-    def refuse(self, slot: str, sentence: str) -> None:
-        """What was written cannot be recorded: say why; the words stay."""
-        self._kept[slot] = self._waiting.pop(slot, self._kept.get(slot, ""))
-        if slot == self._slot:
+    def refuse(self, report: str, slot: str, sentence: str) -> None:
+        """What was written into a report cannot be recorded: say why; the words stay."""
+        typed = self._reports.setdefault(report, _Written())
+        typed.kept[slot] = typed.waiting.pop(slot, typed.kept.get(slot, ""))
+        if (report, slot) == (self._report, self._slot):
             self._say(sentence)
 
-    def recorded(self, slot: str) -> None:
-        """What was written is in the ledger."""
-        self._kept.pop(slot, None)
-        if slot == self._slot:
+    def recorded(self, report: str, slot: str, words: str) -> None:
+        """What was written into a report is in the ledger."""
+        typed = self._reports.setdefault(report, _Written())
+        typed.kept.pop(slot, None)
+        if typed.waiting.get(slot) == words:
+            typed.there.add(slot)
+        if (report, slot) == (self._report, self._slot):
             self._say("")
 
     def _choose(self, slot: str) -> None:
@@ -247,7 +280,7 @@ class SentencesPart(QWidget):
         self._refresh()
 
     def _words(self, item: Sentence) -> str:
-        return self._kept.get(item.slot) or self._waiting.get(item.slot, item.text)
+        return self._typed.kept.get(item.slot) or self._typed.waiting.get(item.slot, item.text)
 
     def _refresh(self) -> None:
         item = self._shown.get(self._slot)
@@ -256,8 +289,8 @@ class SentencesPart(QWidget):
             self._item = item = self._shown.get(self._slot)
             self.box.set_text(self._words(item) if item else "")
         if item is not None:
-            if self._waiting.get(item.slot) == item.text:
-                del self._waiting[item.slot]
+            if self._typed.waiting.get(item.slot) == item.text:
+                del self._typed.waiting[item.slot]
             self.box.offer(self._words(item))
         self.name.setText("" if item is None else _title(item))
         weeks = "\n".join(item.weeks) if item is not None else ""
@@ -285,10 +318,12 @@ class SentencesPart(QWidget):
         if item is None or self._closed:
             return
         text = self.box.text().strip()
-        if text == (self._waiting.get(item.slot, item.text)).strip():
-            self._kept.pop(item.slot, None)
+        if text == (self._typed.waiting.get(item.slot, item.text)).strip():
+            if self._typed.kept.pop(item.slot, None) is not None:
+                self._say("")
             return
-        self._waiting[item.slot] = text
+        self._typed.waiting[item.slot] = text
+        self._typed.there.discard(item.slot)
         self.wrote.emit(item.slot, "" if text == item.basis else text, item.basis)
 
     def take_back(self) -> None:
@@ -296,8 +331,8 @@ class SentencesPart(QWidget):
         item = self._shown.get(self._slot)
         if item is None or self._closed:
             return
-        self._kept.pop(item.slot, None)
-        self._waiting[item.slot] = item.basis
+        self._typed.kept.pop(item.slot, None)
+        self._typed.waiting[item.slot] = item.basis
         self.box.set_text(item.basis)
         self.wrote.emit(item.slot, "", item.basis)
 

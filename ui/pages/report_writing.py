@@ -37,6 +37,7 @@ class Writing(QObject):
     def turn_to_another(self) -> None:
         """Another period or line is looked at: keep what is being written of this one."""
         self._part.commit()
+        self._part.rest()
         self._shown = None
         self._pens = Pens()
 
@@ -44,6 +45,7 @@ class Writing(QObject):
         """Show the sentences of a reading; those of a signed report can only be read."""
         self._shown = shown
         self._pens.take(shown.heads, mark)
+        self._part.open_report(_name(shown))
         if shown.draft is None:
             self._part.show_parts(())
             return
@@ -59,18 +61,23 @@ class Writing(QObject):
         shown, pens = self._shown, self._pens
         if shown is None:
             return
+        report = _name(shown)
 
         def work() -> None:
             pens.write(self._ledger, shown.period, shown.line, slot, text, basis)
 
         def done(_nothing: object) -> None:
-            self._part.recorded(slot)
+            self._part.recorded(report, slot, text or basis)
             self.written.emit()
 
         def failed(error: BaseException) -> None:
             if isinstance(error, LedgerError):
-                self._part.refuse(slot, explain(error))
+                self._part.refuse(report, slot, explain(error))
             else:
                 self.failed.emit(error)
 
         self._jobs.run(self, work, done, failed, lane="ledger")
+
+
+def _name(shown: Shown) -> str:
+    return f"{shown.period} {shown.line}"
