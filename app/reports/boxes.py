@@ -52,7 +52,8 @@ def title_block(content: Content, profile: Profile, width: float, ruler: Ruler) 
     size = profile.issuer_size
     above, own = _issuers(head.issuer)
     for part in above:
-        left.centred(ruler.balanced(part, fonts.REGULAR, size, room), left_middle, fonts.REGULAR, size)
+        whole = _whole_name(part, size, room, ruler)
+        left.centred(ruler.balanced(whole, fonts.REGULAR, size, room), left_middle, fonts.REGULAR, size)
     lines = [
         line
         for part in own
