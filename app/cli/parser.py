@@ -99,7 +99,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if given.command == "record":
         _check_record(given)
     if given.command == "report" and (name := report_words.missing(given)):
-        raise Usage(_("{name} is missing").format(name=name), _REPORT)
+        raise Usage(_("{name} is missing").format(name=name), _REPORT if given.action is None else _SIGN)
     if given.command == "enrol" and given.code is not None and given.server is None:
         raise Usage(
             _("{name} is missing").format(name="--server"),
@@ -235,6 +235,8 @@ RECORDED = (
 """What may be recorded, as options and as headings of a table."""
 
 _REPORT = f"{PROGRAM} report --period P [--line L] [--draft|--codes] [--replace] --out FILE | report sign|…"
+
+_SIGN = f"{PROGRAM} report sign FILE --out SIGNED (--p12 F | --pkcs11 LIB --token NAME) [--role R]"
 
 
 def _check_record(given: argparse.Namespace) -> None:

@@ -66,6 +66,12 @@ class CertificateChoice(LedgerError):
     code = "signing-certificate-choice"
 
 
+class PinMissing(LedgerError):
+    """No PIN was given to a device that does not ask for it itself."""
+
+    code = "signing-secret-missing"
+
+
 class PinWrong(LedgerError):
     """The PIN was wrong; the device does not say how many tries are left."""
 
@@ -146,6 +152,8 @@ def from_device(
         if tries(token) == "locked":
             raise PinLocked
         pad = token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH and not pin
+        if not pin and not pad:  # it would count as a wrong one
+            raise PinMissing
         session = _logged_in(library, token, PROTECTED_AUTH if pad else pin)
         try:
             yield _key(session, token, _certificate(session, moment, certificate), pin)

@@ -63,7 +63,8 @@ def test_a_wrong_or_coming_week_is_refused(call, tmp_path):
     found = call("report", "--period", "2025-W27", "--draft", "--codes", "--out", str(tmp_path / "r.pdf"))
     assert found.code == 2
     assert call("report", "sign", "r.pdf", "--out", "s.pdf").code == 2
-    assert call("report", "sign", "r.pdf", "--out", "s.pdf", "--pkcs11", "lib.so").code == 2
+    found = call("report", "sign", "r.pdf", "--out", "s.pdf", "--pkcs11", "lib.so")
+    assert found.code == 2 and "report sign FILE" in found.err
 
 
 def words_of(path):

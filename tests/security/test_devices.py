@@ -75,6 +75,14 @@ def test_a_wrong_pin_is_tried_once_and_leaves_nobody_logged_in(device, monkeypat
         pass
 
 
+def test_an_empty_pin_costs_no_try(device, monkeypatch):
+    logins = []
+    monkeypatch.setattr(devices, "_logged_in", lambda *given: logins.append(given))
+    with pytest.raises(devices.PinMissing), from_device(LIBRARY, "Thiết bị 1", "", NOW):
+        pass
+    assert logins == []
+
+
 def test_a_session_left_open_elsewhere_is_never_taken_for_a_right_pin(device):
     library = pkcs11.lib(str(LIBRARY))
     other = library.get_token(token_label="Thiết bị 1").open(user_pin=PIN)
