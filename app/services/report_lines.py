@@ -25,7 +25,11 @@ NOT_BEGUN = State("not_started", 0)
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What became of the lines of a report since the week before; each line stands in one group."""
+    """What became of the lines of a report since the week before.
+
+    Each line is done, moved or unchanged. newly_late: which of them went overdue in the week, as the box
+    «Có gì mới» of the printed draft counts them.
+    """
 
     done: tuple[Line, ...]
     moved: tuple[Line, ...]
@@ -38,6 +42,8 @@ def difference(found: Iterable[Line]) -> Difference:
     groups: dict[str, list[Line]] = {name: [] for name in Difference.__dataclass_fields__}
     for line in found:
         groups[_became(line)].append(line)
+        if _newly_late(line):
+            groups["newly_late"].append(line)
     return Difference(**{name: tuple(group) for name, group in groups.items()})
 
 
@@ -188,10 +194,12 @@ def _became(item: Line) -> str:
     before = item.before.status if item.before else "not_started"
     if not item.recurring and item.state.status == "done" and before != "done":
         return "done"
-    if _moved(item):
-        return "moved"
+    return "moved" if _moved(item) else "unchanged"
+
+
+def _newly_late(item: Line) -> bool:
     fresh = item.deadline is not None and item.deadline >= item.week.monday - timedelta(days=1)
-    return "newly_late" if fresh and item.timeliness.code == "overdue" else "unchanged"
+    return fresh and item.timeliness.code == "overdue"
 
 
 def _moved(item: Line) -> bool:

@@ -89,20 +89,21 @@ def _tell(shown: Shown) -> _Told:
 
 def _of_week(heading: str, found: Difference) -> _Told:
     groups: tuple[tuple[Shape, Tone, str, Sequence[Line]], ...] = (
+        (Shape.OVERDUE, Tone.RED, _("{n} newly overdue"), found.newly_late),
         (Shape.DONE, Tone.GREEN, _("{n} done"), found.done),
         (Shape.SENDING, Tone.ACCENT, _("{n} moved"), found.moved),
-        (Shape.OVERDUE, Tone.RED, _("{n} newly overdue"), found.newly_late),
         (Shape.ON_TRACK, Tone.GREY, _("{n} unchanged"), found.unchanged),
     )
     told: list[tuple[Mark, tuple[str, ...]]] = []
     for shape, tone, words, lines in groups:
         ink = tone if lines else Tone.GREY  # nothing to look at
         listed = () if shape is Shape.ON_TRACK else lines[:_LISTED]
-        texts = [f"{line.code}   {_moved(line)}".rstrip() for line in listed]
+        became = _late if shape is Shape.OVERDUE else _moved
+        texts = [f"{line.code}   {became(line)}".rstrip() for line in listed]
         if listed and len(lines) > _LISTED:
             texts.append(_("… and {n} more").format(n=len(lines) - _LISTED))
         told.append((Mark(shape, ink, words.format(n=len(lines))), tuple(texts)))
-    counts = [len(lines) for *_rest, lines in groups]
+    counts = [len(lines) for lines in (found.done, found.moved, found.unchanged)]
     return _Told(heading, "", tuple(told), f"{sum(counts)} = " + " + ".join(str(n) for n in counts))
 
 
@@ -138,6 +139,8 @@ def _moved(line: Line) -> str:
     before = line.before.percent if line.before else None
     if line.state.status == "in_progress" and line.percent not in {None, before}:
         return f"{before or 0} → {line.percent}%"
-    if line.timeliness.code == "overdue":
-        return marks.due("overdue", -(line.timeliness.days or 0), short=True).word
     return marks.status(line.status).word
+
+
+def _late(line: Line) -> str:
+    return marks.due("overdue", -(line.timeliness.days or 0), short=True).word
