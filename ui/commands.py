@@ -22,7 +22,7 @@ class Command(NamedTuple):
 
 COMMANDS: tuple[Command, ...] = (
     Command("find", N_("Search"), "Ctrl+F", lambda w: w.page.start_search()),
-    Command("weekly-report", N_("Report of the week"), "Ctrl+B", lambda w: w.open_page("reports")),
+    Command("weekly-report", N_("Report of the week"), "Ctrl+B", lambda w: w.open_page("reports", "week")),
     Command("print", N_("Print"), "Ctrl+P", lambda w: w.page.print_page()),
     Command("sync-now", N_("Try to send now"), "F5", lambda w: w.send_now()),
     Command(

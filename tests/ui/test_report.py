@@ -585,6 +585,14 @@ def test_a_period_does_not_turn_under_the_fingers_but_when_the_page_is_opened(pl
     qtbot.waitUntil(lambda: page.shown.period == WEEK)
 
 
+def test_the_key_for_the_week_leads_back_from_another_period(page, qtbot):
+    page.look_at(Asked("month", None, "tinh_uy"))
+    qtbot.waitUntil(lambda: page.shown.period.kind == "month")
+    page.show_target("week")
+    qtbot.waitUntil(lambda: page.shown.period == WEEK)
+    assert page.shown.line == "tinh_uy"
+
+
 def test_after_the_cut_off_the_report_that_is_due_is_shown(place, page, qtbot):
     place[0].clock.now += 3 * 86_400 + 5 * 3600  # Friday 15:21
     page.look_at(Asked())

@@ -128,7 +128,11 @@ class ReportPage(ReportEntry):
         self.reload()
 
     def show_target(self, target: object) -> None:
-        """A Week or a Period."""
+        """A Week or a Period; "week" for the week that is due, whatever was looked at last."""
+        if target == "week":
+            if self._asked.kind != "week" or self._asked.period is not None:
+                self.look_at(Asked(line=self._asked.line))
+            return
         period = Period.of_week(target) if isinstance(target, Week) else target
         if isinstance(period, Period):
             self.look_at(Asked(period.kind, period, self._asked.line))
