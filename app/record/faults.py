@@ -5,6 +5,7 @@ a new ledger. So a file is looked at before it is opened.
 """
 
 import errno
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ PLAIN = b"SQLite format 3\x00"
 """How an unencrypted SQLite file begins."""
 
 _SMALLEST_PAGE = 512
+_SMALLEST_ROOM = 65_536
+"""Bytes without which SQLite cannot open a database that has a log beside it."""
 
 _WHY = {
     errno.ENOENT: N_("it is not there"),
@@ -167,7 +170,16 @@ def _ours(error: BaseException | None, path: str) -> LedgerError | None:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return DiskFull(path=path)
     kind = _BY_CODE.get(_code(error))
+    if kind is LedgerNoAccess and _no_room(path):  # not even for the small files that SQLite begins with
+        kind = DiskFull
     return None if kind is None else kind(path=path)
+
+
+def _no_room(path: str) -> bool:
+    try:
+        return shutil.disk_usage(Path(path).absolute().parent).free < _SMALLEST_ROOM
+    except (OSError, ValueError):
+        return False
 
 
 def why(error: OSError) -> str:

@@ -4,10 +4,11 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
+from app.domain.errors import LedgerError
 from app.record import outside
 from app.reports import pile_words
 from app.reports.piles import ScanResult
-from app.words import _
+from app.words import _, explain
 from sync.server import scans, slips
 from sync.server.store import Store
 
@@ -18,16 +19,22 @@ Said = tuple[list[dict[str, Any]], str, bool]
 def take(options: Namespace, store: Store, folder: Path) -> Said:
     """Take in scanned sheets, and write the receipts where they are wanted.
 
-    Raises FileUnwritable, DiskFull, StickUnsound, FileHeldKept, and what `scans.take` raises.
+    A receipt that cannot be written is told. Raises FileUnwritable where that shows before anything is taken,
+    and what `scans.take` raises.
     """
     wanted = None if (given := getattr(options, "receipt", None)) is None else Path(given)
     if wanted is not None:  # nothing is taken of which no word could be given back
         outside.check(wanted, _is_pdf)
     done = scans.take(store, folder, [Path(file) for file in options.files])
     words = [line for result in done.results for line in words_of(result)] + pile_words.of_rest(done)
+    good = done.good
     if wanted is not None:
-        words.append(_write_receipts(store, done.results, wanted))
-    return [result.facts() for result in done.results], "\n".join(words), done.good
+        try:
+            words.append(_write_receipts(store, done.results, wanted))
+        except LedgerError as error:  # what was taken in is told all the same; scanned again it is known
+            words.append(explain(error))
+            good = False
+    return [result.facts() for result in done.results], "\n".join(words), good
 
 
 def words_of(result: ScanResult) -> list[str]:

@@ -1,11 +1,14 @@
 """Opening: never another database, never a plain one, never a new one where an old one is expected."""
 
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 import unicodedata
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine
@@ -180,6 +183,17 @@ def test_a_file_emptied_under_a_running_program_does_not_become_a_new_ledger(tmp
     with pytest.raises(faults.LedgerEmptied), reading(opened):
         pass
     assert path.read_bytes() == b""
+
+
+@pytest.mark.parametrize("code", [10, 10 | 19 << 8, 14, 8])
+def test_a_disk_without_room_is_told_as_such(tmp_path, monkeypatch, code):
+    """SQLite itself speaks of input and output where its first small file finds no room."""
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = code
+    place = str(tmp_path / "ledger.db")
+    assert type(faults.driver_error(error, place)) is faults.LedgerNoAccess
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    assert type(faults.driver_error(error, place)) is faults.DiskFull
 
 
 def test_a_flipped_bit_in_any_page_is_found(tmp_path):

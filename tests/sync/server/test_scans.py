@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from app.domain.change import START
 from app.record import log, outside
+from app.record.faults import DiskFull
 from app.record.tables import rows, symbol
 from app.reports.frames import cut, read_frame
 from app.storage.tables import exchange
 from sync.client import engine, paper
 from sync.protocol import envelope, messages
 from sync.protocol import paper as form
-from sync.server import paper_desk, slips
+from sync.server import paper_desk, scans, slips
 from sync.server.tables import device, scan, scanned
 from tests.sync.sheets import close, pile, printed, receipt, taken, write
 from tests.sync.sheets import scanned as scan_in
@@ -197,6 +198,22 @@ def test_where_no_receipt_can_lie_nothing_is_taken(desk, opened, tmp_path, place
         paper_desk.take(asked, desk.store, desk.folder / "scans")
     assert not (desk.folder / "scans").exists()
     assert results(scan_in(desk, sheet))[0]["known"] == 0
+
+
+def test_what_was_taken_is_told_though_the_receipt_finds_no_room(desk, opened, tmp_path, monkeypatch):
+    sheet = printed(opened, tmp_path / "a")
+    done = scan_in(desk, sheet)
+    monkeypatch.setattr(scans, "take", lambda *_: done)
+
+    def full(*_):
+        raise DiskFull(path="b.pdf")
+
+    monkeypatch.setattr(slips, "render_all", full)
+    asked = Namespace(files=[str(sheet)], receipt=str(tmp_path / "b.pdf"))
+    (facts,), words, good = paper_desk.take(asked, desk.store, desk.folder / "scans")
+    assert facts["new"] == waiting(opened) and not good
+    assert "2025" in words and "b.pdf" in words
+    assert not (tmp_path / "b.pdf").exists()
 
 
 def test_a_machine_that_nobody_knows(desk, opened, tmp_path):
