@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,7 +28,7 @@ class Difference:
     """What became of the lines of a report since the week before.
 
     Each line is done, moved or unchanged. newly_late: which of them went overdue in the week, as the box
-    «Có gì mới» of the printed draft counts them.
+    «Có gì mới» of the printed draft counts them; how late is of the data's moment, as there.
     """
 
     done: tuple[Line, ...]
@@ -37,13 +37,14 @@ class Difference:
     unchanged: tuple[Line, ...]
 
 
-def difference(found: Iterable[Line]) -> Difference:
-    """The lines of a report by what became of them since the week before."""
+def difference(found: Iterable[Line], day: date) -> Difference:
+    """The lines of a report by what became of them since the week before. day: of the data's moment."""
     groups: dict[str, list[Line]] = {name: [] for name in Difference.__dataclass_fields__}
     for line in found:
         groups[_became(line)].append(line)
-        if _newly_late(line):
-            groups["newly_late"].append(line)
+        then = timeliness(line.state, line.deadline, day, recurring=line.recurring)
+        if then.code == "overdue" and line.deadline and line.deadline >= line.week.monday - timedelta(days=1):
+            groups["newly_late"].append(replace(line, timeliness=then))
     return Difference(**{name: tuple(group) for name, group in groups.items()})
 
 
@@ -195,11 +196,6 @@ def _became(item: Line) -> str:
     if not item.recurring and item.state.status == "done" and before != "done":
         return "done"
     return "moved" if _moved(item) else "unchanged"
-
-
-def _newly_late(item: Line) -> bool:
-    fresh = item.deadline is not None and item.deadline >= item.week.monday - timedelta(days=1)
-    return fresh and item.timeliness.code == "overdue"
 
 
 def _moved(item: Line) -> bool:

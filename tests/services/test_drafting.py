@@ -78,11 +78,16 @@ def test_the_difference_to_the_week_before_adds_up(office):
     write(office, "A", percent=60)
     write(office, "MOVED", percent=10)
     write(office, "B", status="done")
-    found = report_lines.difference(draft(office).lines)
+    made = draft(office)
+    found = report_lines.difference(made.lines, made.report.cutoff.date())
     groups = {name: [item.code for item in getattr(found, name)] for name in found.__dataclass_fields__}
     assert sorted(groups.pop("newly_late")) == ["LATE", "MOVED"]  # as the printed draft counts them
     assert groups.pop("done") == ["B"] and sorted(groups.pop("moved")) == ["A", "MOVED"]
     assert groups == {"unchanged": ["LATE"]}
+    days = {item.code: item.days for item in made.report.lines}
+    assert {item.code: item.timeliness.days for item in found.newly_late} == {
+        code: days[code] for code in ("LATE", "MOVED")
+    }
 
 
 def test_what_is_unset_reads_so_and_what_is_set_is_printed(office):

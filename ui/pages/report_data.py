@@ -124,7 +124,11 @@ def read(ledger: Ledger, asked: Asked) -> Shown:
         left=_left(found, draft, period),
         unset=unset,
         draft=draft,
-        difference=report_lines.difference(draft.lines) if period.kind == "week" else None,
+        difference=(
+            report_lines.difference(draft.lines, draft.report.cutoff.date())
+            if period.kind == "week"
+            else None
+        ),
         text=text,
         sheet=sheet or pdf.render(draft.content, draft=True, news=news.news(draft.report)),
         foreign=pdf.missing_letters(content.every_text(text)),
