@@ -247,6 +247,7 @@ SENTENCES: dict[str, str] = {
     "signing-draft": N_("This is a draft, and nobody signs a draft. Nothing was signed. Close the report first: report --period … --out …"),
     "signing-stopped": N_("Signing was stopped, as you wished. Nothing was written and the unsigned sheet is whole."),
     "stamp-nothing-signed": N_("This file is not signed, so there is nothing to add a time to. Nothing was written. Sign it first."),
+    "stamp-address": N_("“{address}” is no address of a time authority, so nothing was asked and nothing written. Give it as http://… or https://…"),
     "stamp-unreachable": N_("The time authority at {address} does not answer. Nothing was written and the signed file is whole. Try again when there is a connection."),
     "stamp-unsound": N_("What {address} sent is no time stamp of this file, so it was not kept. The signed file is whole. Check the address and try again."),
     "signing-issuer-unknown": N_("This machine does not know the authority “{issuer}” that issued the certificate, so it cannot check it; the signature is made all the same. Put the authority's certificate (PEM) into the folder {folder}."),

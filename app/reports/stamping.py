@@ -7,9 +7,10 @@ earlier one cannot, for the later signature covers it, so a stamp over the whole
 import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from app.domain.errors import LedgerError
-from app.reports.signing import RESERVED
+from app.reports.signing import RESERVED, ChangedSince
 from app.reports.verifying import reader, verify
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ class StampUnreachable(LedgerError):
     code = "stamp-unreachable"
 
 
+class StampAddress(LedgerError):
+    """What was given is no address (http or https) of a time authority. Facts: address."""
+
+    code = "stamp-address"
+
+
 class StampUnsound(LedgerError):
     """What the time authority sent does not fit this file; it was not kept. Facts: address."""
 
@@ -41,11 +48,15 @@ def stamp(pdf: bytes, address: str, lists: Sequence[bytes] = ()) -> bytes:
     """The file with the time of an authority (RFC 3161), asked for over HTTP.
 
     lists: of revoked certificates (DER), kept in the file beside the certificates. Raises NothingSigned,
-    StampUnreachable, StampUnsound, NotReadable.
+    ChangedSince, StampAddress, StampUnreachable, StampUnsound, NotReadable.
     """
     before = verify(pdf)
     if not before.signatures:
         raise NothingSigned
+    if not before.intact:
+        raise ChangedSince
+    if not _is_address(address):
+        raise StampAddress(address=address)
     client = _client(address)
     try:
         made = asyncio.run(_stamped(pdf, client, lists))
@@ -74,6 +85,14 @@ def with_lists(pdf: bytes, lists: Sequence[bytes]) -> bytes:
     loaded = [CertificateList.load(one) for one in lists]
     DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=certificates, crls=loaded)
     return fields.written(writer)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _client(address: str) -> "TimeStamper":

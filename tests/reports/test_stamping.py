@@ -163,8 +163,20 @@ def test_a_stamp_of_something_else_is_not_taken(two, server):
 def test_nobody_there_is_told(two):
     with pytest.raises(stamping.StampUnreachable):
         stamping.stamp(two, "http://127.0.0.1:9/")
-    with pytest.raises(stamping.StampUnreachable):
-        stamping.stamp(two, "no address")
+
+
+@pytest.mark.parametrize("address", ["no address", "", "ftp://127.0.0.1/", "http://", "http://[::1"])
+def test_what_is_no_address_is_told_as_such(two, address):
+    with pytest.raises(stamping.StampAddress):
+        stamping.stamp(two, address)
+
+
+def test_a_changed_file_gets_no_stamp(two, server):
+    changed = bytearray(two)
+    changed[two.index(b"stream") + 20] ^= 1
+    with pytest.raises(signing.ChangedSince):
+        stamping.stamp(bytes(changed), server.address)
+    assert server.asked == 0
 
 
 def test_an_unsigned_sheet_gets_no_stamp(sheet, server):
