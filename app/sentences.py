@@ -254,6 +254,7 @@ SENTENCES: dict[str, str] = {
     "signing-list-unreadable": N_("{file} is no list of revoked certificates. Nothing was written. Choose the .crl file of the authority."),
     "signing-secret-missing": N_("The password or PIN is missing. Nothing was signed. Type it when it is asked for, or give it as one line of standard input."),
     "signed-unreadable": N_("This file is no PDF, or is damaged and cannot be read. Nothing was taken from it. Choose the signed file once more, or have it signed anew."),
+    "signed-locked": N_("This PDF is locked with a password. Nothing was taken from it and nothing signed. Save it without a password, or choose the file as this program made it."),
     "no-printer": N_("This machine knows no printer, or its printing service does not run. The sheet is kept: save it as PDF and print it on another machine."),
     "printer-gone": N_("The printer {printer} is not there any more. The sheet is kept; choose another printer, or save it as PDF."),
     "print-refused": N_("The printer {printer} did not print it ({why}). The sheet is kept; see to the printer, then press Print again."),

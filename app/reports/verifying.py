@@ -34,6 +34,12 @@ class NotReadable(LedgerError):
     code = "signed-unreadable"
 
 
+class Locked(NotReadable):
+    """A PDF that is encrypted: nothing can be said of it, and nobody signs what he cannot see whole."""
+
+    code = "signed-locked"
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """One signature. role: person, agency, or other for a field that another program made.
@@ -91,7 +97,7 @@ class Verdict:
 
 
 def reader(pdf: bytes) -> "PdfFileReader":
-    """The document opened for reading, however other programs wrote it. Raises NotReadable."""
+    """The document opened for reading, however other programs wrote it. Raises NotReadable, Locked."""
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     for noisy in ("pyhanko", "pyhanko_certvalidator"):  # what it has to say is said here, in words
@@ -101,6 +107,8 @@ def reader(pdf: bytes) -> "PdfFileReader":
         opened.root["/Pages"]  # what is cut may still have an end that reads
     except _unreadable() as error:
         raise NotReadable from error
+    if opened.encrypted:
+        raise Locked
     return opened
 
 

@@ -8,8 +8,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from app.reports.fields import revision, written
-from app.reports.signing import Order, sign
-from app.reports.verifying import NotReadable, first_revision, reader, verify
+from app.reports.signing import Order, check, sign
+from app.reports.verifying import Locked, NotReadable, first_revision, reader, verify
 from app.security.signers import from_file
 from tests.reports import signable
 from tests.signing import NOW, PASSWORD, Authority
@@ -158,3 +158,14 @@ def test_what_is_said_of_a_list_that_has_run_out(authority, signed):
     assert one.trusted and one.revocation == "unknown" and one.listed is None
     (one,) = verify(signed, [authority.der], [old, authority.list_of_revoked()], NOW).signatures
     assert one.revocation == "good"
+
+
+@pytest.mark.parametrize("word", ["", "chữ"])
+def test_a_locked_file_is_told_as_such(sheet, word):
+    with pikepdf.open(BytesIO(sheet)) as document:
+        locked = BytesIO()
+        document.save(locked, encryption=pikepdf.Encryption(owner="chủ", user=word))
+    with pytest.raises(Locked):
+        verify(locked.getvalue())
+    with pytest.raises(Locked):
+        check(locked.getvalue(), Order("person"))
