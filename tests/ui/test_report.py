@@ -600,6 +600,16 @@ def test_after_the_cut_off_the_report_that_is_due_is_shown(place, page, qtbot):
     assert page.shown.period == WEEK and page.bar.later.isEnabled()
 
 
+def test_what_is_missing_after_the_cut_off_is_recorded_in_the_week_of_the_report(place, page, qtbot):
+    place[0].clock.now += 3 * 86_400 + 5 * 3600  # Friday 15:21
+    page.look_at(Asked())
+    qtbot.waitUntil(lambda: page.shown.now.week == Week(2025, 28))
+    page.missing.list.select("T002")
+    with qtbot.waitSignal(page.wants_page) as wanted:
+        QTest.mouseClick(page.missing.record_button, Qt.MouseButton.LeftButton)
+    assert wanted.args == ["week", ("T002", WEEK.week)]
+
+
 def test_from_the_week_to_the_printing_window_by_keyboard_alone(page, qtbot):
     """Ctrl+B has opened the page; the first thing missing has the focus."""
     page.acts.ask.desk = FakeDesk("HP LaserJet P1102")

@@ -4,6 +4,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import event
 
+from app.domain.periods import Week
+from app.services.lines import line
+from app.services.weeks import present
 from tests.ui import office, seen
 from tests.ui.test_editor import Desk
 from ui import pictures
@@ -73,6 +76,29 @@ def test_between_cut_off_and_due_moment_the_report_is_the_old_weeks(desk):
     assert desk.page.shown.now.week.number == 28
     assert desk.page.state.text() == "Báo cáo tuần 27 chưa lập"
     assert desk.page.deadline.text() == "Hạn 17:00 thứ Sáu 4/7, còn 1 ngày"
+
+
+def test_the_week_of_an_unsigned_report_is_recorded_when_it_is_asked_for(desk):
+    """Friday: the data of week 27 ended on Thursday, and its report is being made."""
+    desk.device.clock.now += 3 * 86_400 + 5 * 3600
+    desk.page.reload()
+    desk.settle()
+    desk.open("T003")
+    desk.type("Cho tuan 28", desk.box("result"))
+    desk.window.open_page("week", ("T003", Week(2025, 27)))
+    desk.settle()
+    assert "tuần 27" in desk.page.week_notice.text and desk.box("result").toPlainText() == ""
+    desk.type("Cho tuan 27", desk.box("result"))
+    desk.window.open_page("tasks")
+    desk.settle()
+    desk.window.open_page("week")
+    desk.settle()
+    assert not desk.page.week_notice.isVisible() and desk.page.shown.now.week == Week(2025, 28)
+    assert desk.box("result").toPlainText() == "Cho tuan 28"
+    with desk.device.ledger.read() as connection:
+        now = present(connection, desk.device.ledger.now())
+        found = [line(connection, "T003", Week(2025, number), now).text("result") for number in (27, 28)]
+    assert found == ["Cho tuan 27", "Cho tuan 28"]
 
 
 @pytest.mark.parametrize("key", ["week", "tasks"])

@@ -21,7 +21,7 @@ from ui.pages.evidence_part import EvidencePart
 from ui.pages.form import Form
 from ui.pages.history import History
 from ui.pages.recorder import Recorder
-from ui.pages.shown import Sheet, Shown
+from ui.pages.shown import Reading, Sheet, Shown
 from ui.pages.state_part import Stated, StatePart
 
 KINDS = frozenset({"progress"})
@@ -51,13 +51,14 @@ class Editor(QWidget):
         self._sheet: Sheet | None = None
         self._shown: Shown | None = None
         self._dirty: set[str] = set()
-        self._recorder = Recorder(ledger, jobs, lambda: self._sheet, self)
+        self.reading = Reading(ledger)
+        self._recorder = Recorder(self.reading, jobs, lambda: self._sheet, self)
         self._stated: dict[str, Stated] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.form = Form(self)
         column.addWidget(self.form)
-        self.evidence = EvidencePart(self.form, evidence, ledger, jobs, self)
+        self.evidence = EvidencePart(self.form, evidence, self.reading, jobs, self)
         self.state = StatePart(self.form, self)
         self.state.stated.connect(self._write_state)
         self._connect()

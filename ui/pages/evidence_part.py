@@ -18,13 +18,12 @@ from app.services.evidence import Added, Item, Prepared
 from app.services.lines import Line
 from app.services.photos import Size
 from app.services.weeks import Now
-from app.storage.ledger import Ledger
 from app.words import _
 from ui import marks, problems, standing
 from ui.evidence import Evidence
 from ui.jobs import Jobs, Task
 from ui.pages.form import Form
-from ui.pages.shown import Shown, read
+from ui.pages.shown import Reading, Shown
 from ui.tokens import Tone
 from ui.widgets.evidence import SIDE, FileRow, count_words
 
@@ -45,12 +44,12 @@ class EvidencePart(QObject):
     """What was done, in words, and what takes it back."""
 
     def __init__(
-        self, form: Form, evidence: Evidence | None, ledger: Ledger, jobs: Jobs, parent: QObject
+        self, form: Form, evidence: Evidence | None, reading: Reading, jobs: Jobs, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._form, self.panel = form, form.evidence
         panel = form.evidence
-        self._evidence, self._ledger, self._jobs = evidence, ledger, jobs
+        self._evidence, self._reading, self._jobs = evidence, reading, jobs
         self._line: Line | None = None
         self._now: Now | None = None
         self._items: tuple[Item, ...] = ()
@@ -130,7 +129,7 @@ class EvidencePart(QObject):
         if files:
             self.add(files)
         elif data.hasImage() and isinstance(image := data.imageData(), QImage):
-            moment = f"{local(self._ledger.now()):%d-%m-%Y %H.%M.%S}"
+            moment = f"{local(self._reading.ledger.now()):%d-%m-%Y %H.%M.%S}"
             self.add([(image, _("Pasted picture {moment}").format(moment=moment))])
 
     def paste(self) -> None:
@@ -184,7 +183,7 @@ class EvidencePart(QObject):
             added = evidence.commit(line.key, made)
             if instead is not None and instead.record != added.record:
                 evidence.remove(instead.record)
-            return added, read(self._ledger)
+            return added, self._reading()
 
         def done(result: tuple[Added, Shown]) -> None:
             added, shown = result
@@ -257,7 +256,7 @@ class EvidencePart(QObject):
 
         def work() -> Shown:
             act(evidence)
-            return read(self._ledger)
+            return self._reading()
 
         def done(shown: Shown) -> None:
             self.written.emit(shown)

@@ -9,10 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from app.domain.change import Change, Value
 from app.services.lines import FIELDS, Line
 from app.services.weeks import Now
-from app.storage.ledger import Ledger
 from ui.jobs import Jobs
 from ui.pages import telling
-from ui.pages.shown import Sheet, Shown, read
+from ui.pages.shown import Reading, Sheet, Shown
 
 Work = Callable[[], Change | None]
 Failed = Callable[[BaseException], object]
@@ -31,11 +30,16 @@ class Recorder(QObject):
     """Why something could not be taken back."""
 
     def __init__(
-        self, ledger: Ledger, jobs: Jobs, opened: Callable[[], Sheet | None], parent: QObject | None = None
+        self,
+        reading: Reading,
+        jobs: Jobs,
+        opened: Callable[[], Sheet | None],
+        parent: QObject | None = None,
     ) -> None:
         """opened: gives the sheet that is under the pen."""
         super().__init__(parent)
-        self._ledger, self._jobs, self._opened = ledger, jobs, opened
+        self._ledger, self._reading = reading.ledger, reading
+        self._jobs, self._opened = jobs, opened
         self._pending: dict[tuple[str, str], int] = {}
         self._flying: dict[tuple[str, str], str] = {}
         self._writing: dict[str, Sheet] = {}
@@ -75,7 +79,7 @@ class Recorder(QObject):
 
         def job() -> tuple[Value, Change | None, Shown]:
             before = sheet.value(name)
-            return before, work(), read(self._ledger)
+            return before, work(), self._reading()
 
         def done(result: tuple[Value, Change | None, Shown]) -> None:
             before, change, shown = result
@@ -90,7 +94,7 @@ class Recorder(QObject):
             self._pending[place] -= 1
             failed(error)
             # The words stay as a draft: know of it before the task is opened again.
-            self._jobs.run(self, lambda: read(self._ledger), self.written.emit, lane="ledger")
+            self._jobs.run(self, self._reading, self.written.emit, lane="ledger")
 
         self._jobs.run(self, job, done, wrong, lane="ledger")
 

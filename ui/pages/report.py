@@ -90,7 +90,7 @@ class ReportPage(ReportEntry):
         bar.print_button.clicked.connect(self.print_page)
         bar.next_button.clicked.connect(self._go_on)
         self.flow.wanted.connect(self.acts.do)
-        self.missing.record.connect(lambda code: self.wants_page.emit("week", code))
+        self.missing.record.connect(self._record)
         self.missing.nothing.connect(self._nothing_new)
         self.missing.two.connect(lambda: self.wants_page.emit(TWO, None))
         self.missing.settings.connect(lambda field: self.wants_page.emit("settings", field))
@@ -98,7 +98,7 @@ class ReportPage(ReportEntry):
         self.missing.worksheet.connect(self.acts.print_worksheet)
         self.writing.written.connect(self._written)
         self.writing.failed.connect(self.failed)
-        self.words.task_wanted.connect(lambda code: self.wants_page.emit("week", code))
+        self.words.task_wanted.connect(self._record)
         self.preview.copy_wanted.connect(self.acts.copy_text)
         self.preview.save_wanted.connect(self.acts.save_pdf)
         self.preview.viewed.connect(self._viewed)
@@ -230,6 +230,13 @@ class ReportPage(ReportEntry):
     def _written(self) -> None:
         self.touched.emit(WRITTEN)
         self.reload()
+
+    def _record(self, code: str) -> None:
+        """A task in the week of this report, or in the present one where nothing more goes into it."""
+        shown = self._shown
+        past = shown is not None and shown.period.kind == "week" and shown.period.week < shown.now.week
+        target = (code, shown.period.week) if shown is not None and past and not shown.signed else code
+        self.wants_page.emit("week", target)
 
     def _nothing_new(self, line: Line) -> None:
         """«Không thay đổi trong tuần»: exactly that is written."""

@@ -56,10 +56,15 @@ class Shown:
         return next((line for line in self.lines if line.code == code), next(near, None))
 
 
-def read(ledger: Ledger) -> Shown:
-    """Read what the pages show; the number of queries does not depend on the number of tasks."""
+def read(ledger: Ledger, week: Week | None = None) -> Shown:
+    """Read what the pages show; the number of queries does not depend on the number of tasks.
+
+    week: one before the present, to record in it what its report still lacks.
+    """
     with ledger.read() as connection:
         now = weeks.present(connection, ledger.now())
+        if week is not None and week < now.week:
+            now = replace(now, week=week, latest=now.latest or now.week)
         found = tuple(lines.lines(connection, now.week, now))
         waiting = conflicts.conflicts(connection, ledger.identity)
         reported = _reported(now)
@@ -69,6 +74,17 @@ def read(ledger: Ledger) -> Shown:
     named = {line.progress: tuple(item for item in files if item.progress == line.progress) for line in found}
     waits = _by_assignment(waiting, found)
     return Shown(now, found, waits, behind, made, now.calendar.due(reported), named, reported)
+
+
+@dataclass(slots=True)
+class Reading:
+    """How a page of the week is read: the present week, or the one before it that somebody looks at."""
+
+    ledger: Ledger
+    week: Week | None = None
+
+    def __call__(self) -> Shown:
+        return read(self.ledger, self.week)
 
 
 def _reported(now: Now) -> Week:

@@ -19,7 +19,7 @@ from ui.jobs import Jobs
 from ui.models import week_lines
 from ui.pages.base import Page, Plan
 from ui.pages.editor import KINDS, Editor
-from ui.pages.shown import Shown, read, settle_old
+from ui.pages.shown import Shown, settle_old
 from ui.tokens import Tone
 from ui.widgets.buttons import Button
 from ui.widgets.labels import Elide, hairline, label
@@ -51,6 +51,9 @@ class WeekPage(Page):
         self._detail = False
         self.notice = Notice(self)
         self.clock_notice = Notice(self)
+        self.week_notice = Notice(self)
+        """Which week is recorded, where it is not the present one."""
+        self.body.addWidget(self.week_notice)
         self.body.addWidget(self.notice)
         self.body.addWidget(self.clock_notice)
         self._stack = QStackedWidget(self)
@@ -127,7 +130,7 @@ class WeekPage(Page):
     # Reading
 
     def reload(self) -> None:
-        self._jobs.run(self, lambda: read(self._ledger), self._read, self.failed.emit, lane="ledger")
+        self._jobs.run(self, self.editor.reading, self._read, self.failed.emit, lane="ledger")
 
     def _read(self, shown: Shown) -> None:
         first = self.shown is None
@@ -158,6 +161,15 @@ class WeekPage(Page):
             self.clock_notice.say(explain(shown.now.warning), tone=Tone.AMBER)
         else:
             self.clock_notice.hide()
+        if shown.now.week == self.editor.reading.week:
+            said = _("You are recording week {n}, for its report that is not signed yet.")
+            self.week_notice.say(
+                said.format(n=week.number),
+                closable=False,
+                actions=((_("Back to the present week"), self._to_present),),
+            )
+        else:
+            self.week_notice.hide()
         self._stack.setCurrentIndex(0 if shown.lines else 1)
         self.list.show_groups(week_lines.groups(due, self._held))
         self.editor.refresh(shown)
@@ -206,7 +218,7 @@ class WeekPage(Page):
 
             def work() -> Shown:
                 settle_old(self._ledger, left)
-                return read(self._ledger)
+                return self.editor.reading()
 
             self._jobs.run(self, work, self._written, self.failed.emit, lane="ledger")
             return
@@ -270,10 +282,24 @@ class WeekPage(Page):
         else:
             self.list.setFocus()
 
+    def _to_present(self) -> None:
+        self.editor.commit()
+        self.editor.reading.week = None
+        self.reload()
+
     def show_target(self, target: object) -> None:
-        """Open a task by its code."""
-        if not isinstance(target, str):
-            return
+        """Open a task by its code; with a week, in that one: a report that is not signed yet may lack it."""
+        match target:
+            case (str() as code, Week() as week):
+                self.editor.commit()
+                self.editor.reading.week = week
+                self._wanted = code
+                self.reload()
+                return
+            case str():
+                pass
+            case _:
+                return
         if self.shown is None:
             self._wanted = target
             return
@@ -282,7 +308,10 @@ class WeekPage(Page):
             self._enter(line.assignment)
 
     def leave(self) -> None:
-        self.editor.commit()
+        if self.editor.reading.week is None:
+            self.editor.commit()
+        else:
+            self._to_present()
 
     def paste(self) -> None:
         self.editor.evidence.paste()
