@@ -243,6 +243,7 @@ SENTENCES: dict[str, str] = {
     "signing-person-first": N_("Nobody has signed this file yet, and the agency signs only what the person in charge has signed. Nothing was signed. Have the person sign first."),
     "signing-number-later": N_("Number and date are given after the person in charge has signed, together with the agency's signature. Nothing was signed. Leave them out now."),
     "signing-no-place": N_("This file has no places for number and date: it was not made by this program, or was first signed in another. Nothing was signed. Sign without them, and give them when the signed file is taken in."),
+    "signing-number-long": N_("The number “{number}” has no room in its gap; the symbol behind it is printed already. Nothing was signed. Give the number of the office's book alone, like 45."),
     "signing-changed": N_("This file was changed after it was signed, so nobody signs on top of that. Nothing was written. Take the file as it was signed."),
     "signing-draft": N_("This is a draft, and nobody signs a draft. Nothing was signed. Close the report first: report --period … --out …"),
     "signing-stopped": N_("Signing was stopped, as you wished. Nothing was written and the unsigned sheet is whole."),

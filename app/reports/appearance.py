@@ -76,12 +76,23 @@ def drawn(picture: Picture, width: float, height: float, x: float, y: float) -> 
     return out.getvalue()
 
 
+_SMALLEST = 0.59
+"""Of the size of the figures beside it: five figures have room, as no office's book of a year needs more."""
+
+
 def number(words: str, width: float, height: float) -> bytes:
-    """The number of issue, in the middle of the gap that was left for it."""
+    """The number of issue, in the middle of the gap that was left for it; a long one in smaller figures."""
     from app.reports import fonts
 
-    size = width / _width(texts.BLANK, fonts.REGULAR, 1)
+    size = min(width / _width(texts.BLANK, fonts.REGULAR, 1), width / _width(words, fonts.REGULAR, 1))
     return _written([(words, width / 2)], fonts.REGULAR, size, width, height)
+
+
+def has_room(words: str) -> bool:
+    """Whether a number of issue can stand in its gap and still be read."""
+    from app.reports import fonts
+
+    return _width(words, fonts.REGULAR, 1) <= _width(texts.BLANK, fonts.REGULAR, 1) / _SMALLEST
 
 
 def day(issued: date, width: float, height: float) -> bytes:

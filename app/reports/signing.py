@@ -6,6 +6,7 @@ writes the finished file.
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +30,7 @@ RESERVED = 24_576
 
 _MARGIN = 20 * appearance.MM
 _PROGRAM = "Sổ Nhiệm Vụ"
+_WITH_SYMBOL = re.compile(r"\s*(\d+)\s*[/-]\s*[^\W\d].*", re.DOTALL)
 
 
 class AlreadySigned(LedgerError):
@@ -53,6 +55,12 @@ class NoPlaceForNumber(LedgerError):
     """The sheet has no fields for number and date: it is none of this program's, or was signed elsewhere."""
 
     code = "signing-no-place"
+
+
+class NumberTooLong(LedgerError):
+    """The number has no room in the gap left for it. Facts: number."""
+
+    code = "signing-number-long"
 
 
 class ChangedSince(LedgerError):
@@ -89,11 +97,17 @@ class Order:
     issued: date | None = None
 
 
+def plain_number(text: str) -> str:
+    """The number of the book alone: "45" of "45/BC-UBND", for the symbol stands on the sheet already."""
+    found = _WITH_SYMBOL.fullmatch(text)
+    return found[1] if found is not None else " ".join(text.split())
+
+
 def check(pdf: bytes, order: Order) -> None:
     """Refuse what cannot be signed in this order, before anybody is asked for a PIN.
 
-    Raises AlreadySigned, PersonFirst, NumberLater, NoPlaceForNumber, ChangedSince, DraftRefused, NotReadable,
-    PictureUnusable.
+    Raises AlreadySigned, PersonFirst, NumberLater, NumberTooLong, NoPlaceForNumber, ChangedSince,
+    DraftRefused, NotReadable, PictureUnusable.
     """
     from app.reports import fields
 
@@ -113,6 +127,8 @@ def check(pdf: bytes, order: Order) -> None:
             raise PersonFirst
         if numbered and fields.field(document, fields.NUMBER) is None:
             raise NoPlaceForNumber
+        if order.number and not appearance.has_room(plain_number(order.number)):
+            raise NumberTooLong(number=order.number)
     if order.picture is not None:
         (appearance.hand if order.role == "person" else appearance.seal)(order.picture)
 
@@ -169,7 +185,7 @@ def _laid_out(pdf: bytes, order: Order) -> "IncrementalPdfFileWriter":
         return writer
     if fields.field(writer, fields.AGENCY) is None:
         fields.prepare_agency(writer)
-    if not fields.fill(writer, order.number, order.issued):
+    if not fields.fill(writer, plain_number(order.number), order.issued):
         raise NoPlaceForNumber
     if order.picture is not None:
         fields.show_seal(writer, appearance.seal(order.picture))

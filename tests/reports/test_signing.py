@@ -2,13 +2,14 @@ import io
 import subprocess
 from datetime import UTC, date, datetime, timedelta
 
+import pdfplumber
 import pikepdf
 import pkcs11
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.reports import content, pdf, signing
+from app.reports import appearance, content, pdf, signing
 from app.reports.appearance import PictureUnusable
 from app.reports.footmark import FootMark
 from app.reports.signing import Order, sign
@@ -155,6 +156,25 @@ def test_number_and_date_stand_in_their_gaps(two, one):
         )
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("45/BC-UBND", "45"), ("12-BC/ĐU", "12"), (" 12345 ", "12345"), ("45a", "45a")]
+)
+def test_the_symbol_that_is_printed_already_is_not_written_into_the_gap(one, agency, typed, kept):
+    signed = by(agency, one, Order("agency", number=typed))
+    assert verify(signed).number == kept
+    with pdfplumber.open(io.BytesIO(appearance.number(kept, 20, 14))) as opened:
+        (page,) = opened.pages
+        assert "".join(char["text"] for char in page.chars) == kept
+        assert min(char["x0"] for char in page.chars) > -0.1
+        assert max(char["x1"] for char in page.chars) < 20.1
+
+
+@pytest.mark.parametrize("typed", ["Số bốn mươi lăm", "1234567", "45/2025/BC-UBND"])
+def test_a_number_that_has_no_room_is_refused_before_anybody_signs(one, agency, typed):
+    with pytest.raises(signing.NumberTooLong):
+        by(agency, one, Order("agency", number=typed))
+
+
 def test_number_and_date_are_told_with_the_verdict(sheet, one, two):
     assert (verify(two).number, verify(two).day) == ("05", ISSUED)
     assert (verify(one).number, verify(one).day) == ("", None) == (verify(sheet).number, verify(sheet).day)
@@ -224,9 +244,7 @@ def test_the_agency_seals_what_was_signed_in_another_program(sheet, leader, agen
     with pikepdf.open(io.BytesIO(sealed)) as opened:
         seal = drawn(next(field for field in opened.Root.AcroForm.Fields if str(field.T) == "agency"))
     middle = (signable.PERSON[0] + signable.PERSON[2]) / 2
-    assert (
-        abs(seal[2] - (middle - 35 * signable.MM / 6)) < 0.1
-    )  # over a third of a signature
+    assert abs(seal[2] - (middle - 35 * signable.MM / 6)) < 0.1  # over a third of a signature
 
 
 def test_without_a_picture_nothing_is_drawn(sheet, leader):

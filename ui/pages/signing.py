@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _SIZE = (600, 640)
 _SIGNED = b"/ByteRange"
 _SECRETS = {"signing-pin-wrong", "signing-pin-last", "signing-password-wrong"}
-_ISSUE = {"bad-date": "day", "signing-no-place": "number"}
+_ISSUE = {"bad-date": "day", "signing-no-place": "number", "signing-number-long": "number"}
 
 
 class SigningWindow(QDialog):
