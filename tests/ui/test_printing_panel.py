@@ -171,6 +171,7 @@ def test_without_a_printer_the_pdf_can_be_saved(opened, qtbot, tmp_path):
     panel = opened(Front(None))
     assert "chưa có máy in" in panel.notice.text
     assert not panel.print_button.isEnabled()
+    assert panel.focusWidget() is panel.save_button
     with qtbot.waitSignal(panel.saved):
         press(panel.save_button)
     assert (tmp_path / "BC-tuan-29-2025.pdf").exists()

@@ -141,6 +141,19 @@ def test_closing_is_asked_and_records_once_and_the_same_again_records_nothing(pl
     page.acts.panel.close()
 
 
+def test_after_closing_the_focus_stands_where_work_goes_on(page, qtbot):
+    page.acts.ask.desk = FakeDesk("HP LaserJet P1102")
+    page.activateWindow()
+    page.bar.next_button.setFocus()
+    QTest.keyClick(page.bar.next_button, Qt.Key.Key_Space)
+    assert answers(page.question)[0].hasFocus()
+    QTest.keyClick(answers(page.question)[0], Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.shown.frozen and page.acts.panel is not None)
+    page.acts.panel.close()
+    assert page.window().focusWidget() is page.bar.next_button
+    assert page.bar.next_button.text() == "Đã ký, đóng dấu"
+
+
 def test_the_closed_sheet_is_the_same_whenever_it_is_saved(place, page, qtbot, tmp_path, monkeypatch):
     close(page, qtbot).close()
     saved = []

@@ -294,6 +294,8 @@ class PrintPanel(QDialog):
         self._end(again=was_printing)
         if was_printing and not self.isVisible():
             self.show()
+        if not self.print_button.isEnabled():
+            self.save_button.setFocus()
         if isinstance(error, LedgerError):
             self.notice.say(explain(error), tone=Tone.RED, code=error.code)
         else:

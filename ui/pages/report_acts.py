@@ -236,12 +236,17 @@ class Acts(QObject):
     def run(self, work: Callable[[], Any], done: Callable[[Any], object]) -> None:
         """Do something on the ledger's thread; the buttons rest meanwhile."""
         buttons = (self._page.bar.print_button, self._page.bar.next_button)
+        window = self._page.window()
+        held = window.focusWidget()
         for button in buttons:
             button.setEnabled(False)
+        fell = window.focusWidget()
 
         def ready() -> None:
             for button in buttons:
                 button.setEnabled(True)
+            if held is not None and held in buttons and window.focusWidget() is fell:
+                held.setFocus()
 
         def well(found: Any) -> None:
             ready()

@@ -8,6 +8,8 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from shiboken6 import isValid
+
 from app.words import _
 from ui import tokens
 from ui.marks import Mark
@@ -38,6 +40,8 @@ class Notice(QWidget):
         super().__init__(parent)
         self._tone = Tone.ACCENT
         self._shape = Shape.WAITING
+        self._before: QWidget | None = None
+        """What had the focus before the question."""
         row = QHBoxLayout(self)
         row.setContentsMargins(
             tokens.GAP12 + tokens.SHAPE + tokens.GAP16, tokens.GAP8, tokens.GAP12, tokens.GAP8
@@ -102,11 +106,16 @@ class Notice(QWidget):
         """For a question that a person just asked for: Enter answers with its first button."""
         item = self._buttons.itemAt(0)
         if item is not None and (button := item.widget()) is not None:
+            self._before = self.window().focusWidget()
             button.setFocus()
 
     def dismiss(self) -> None:
-        """Hide the line."""
+        """Hide the line; after an answer the focus is where it was before the question."""
+        inside, before = self.isAncestorOf(self.window().focusWidget() or self), self._before
+        self._before = None
         self.hide()
+        if inside and before is not None and isValid(before) and before.isVisible():
+            before.setFocus()
         self.closed.emit()
 
     def _act(self, act: Callable[[], object]) -> None:
