@@ -371,6 +371,17 @@ def test_number_and_date_are_entered_once_it_is_signed(place, page, qtbot):
     qtbot.waitUntil(lambda: not form.isVisible())
 
 
+def test_without_a_number_nothing_is_recorded_as_signed(place, page, qtbot):
+    close(page, qtbot).close()
+    page.acts.do("issue")
+    form = page.acts.signature.form
+    form.check()
+    assert "Ghi số" in form.fields["number"].fault and form.isVisible()
+    qtbot.waitUntil(lambda: page._jobs.idle)
+    assert not records(place[0])[0].signed
+    form.reject()
+
+
 def test_what_looks_wrong_is_said_beside_its_field_and_kept_all_the_same(place, page, qtbot):
     close(page, qtbot).close()
     form = sign(page, qtbot, number="A5", day="2/7/2031", signer="Nguyễn Văn Minh")

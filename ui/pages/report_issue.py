@@ -130,6 +130,10 @@ class IssueForm(QDialog):
         except BadDate as wrong:
             self._say((wrong,))
             return
+        if not entered.number:
+            said = _("Write the number that the office's book gives it. Without one nothing is recorded.")
+            self.fields["number"].say(said, focus=True)
+            return
         record = self._made.record
 
         def work() -> tuple[LedgerError, ...]:
