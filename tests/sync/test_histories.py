@@ -96,9 +96,9 @@ class Histories(RuleBasedStateMachine):
         self.commune.print_sheets(device, choice)
 
     @rule(choice=CHOICES, symbol=strategies.integers(0, 19))
-    def the_province_scans_sheets(self, choice: int, seen: int) -> None:
+    def the_province_scans_sheets(self, choice: int, symbol: int) -> None:
         self.commune.tick()
-        self.commune.scan_sheets(choice, seen)
+        self.commune.scan_sheets(choice, symbol)
 
     @rule(device=DEVICES, choice=CHOICES)
     def a_receipt_comes_by_post(self, device: int, choice: int) -> None:

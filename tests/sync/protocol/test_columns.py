@@ -159,9 +159,10 @@ def test_what_is_written_over_in_the_same_message_is_not_said_again():
 
 
 def test_the_frozen_keys_are_those_of_the_program():
-    """They may differ one day; until then a difference is a slip."""
+    """But for the entities that came after the protocol's first version: their ids travel as bytes."""
+    later = {"holiday", "reporting_rule", "sentence"}
     for entity in ENTITIES.values():
-        if entity.key:
+        if entity.key and entity.name not in later:
             fields = tuple(entity.fields[name].number for name in entity.key)
             assert handles.KEYS[entity.number] == (entity.name, fields)
         else:
