@@ -20,7 +20,7 @@ SENTENCES: dict[str, str] = {
     "report-not-closed": N_("No report of {period} was made here yet. Make it first: so-nhiem-vu report --period … --out …"),
     "report-signed": N_("The report of {period} is signed; nothing signed is edited. Make one that replaces it: so-nhiem-vu report --period … --replace --out …"),
     "report-elsewhere": N_("The report of {period} was made at another machine of this unit ({machine}), and what it says word for word is kept there. Print or attach it there."),
-    "week-signed": N_("The report of {period} is signed, so nothing was recorded there. Record in {later_period}, or make a report that replaces the signed one: report --replace"),
+    "week-signed": N_("The report of {period} is signed, so nothing was recorded there. Record in {later_period}, or make a report that replaces the signed one."),
     "nothing-to-replace": N_("No report of {period} is signed yet, so there is none to replace. Make it without --replace."),
     "replaced-without-number": N_("The signed report of {period} has no number or date yet, and the new one has to name it by them. Give them first: so-nhiem-vu report attach FILE --period … --number … --date …"),
     "frozen-damaged": N_("What a closed report says word for word is damaged on this machine (code {hash}). Nothing was changed. Take in the newest copy of the ledger, or attach the signed sheet."),

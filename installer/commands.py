@@ -126,7 +126,7 @@ def _run(environment: Environment, command: str, rest: list[str]) -> int:
 
 def _test(environment: Environment, rest: list[str]) -> int:
     _prepare_test_tools()
-    chosen = ["-m", "not slow"]
+    chosen = ["-m", "not slow", "-n", "auto", "--dist", "loadfile"]  # the files of tests side by side
     if "--slow" in rest:
         rest = [word for word in rest if word != "--slow"]
         chosen = ["-m", "slow", "--hypothesis-profile=slow", "--timeout=3600"]

@@ -181,7 +181,8 @@ class Desk(QObject):
         self._say()
 
     def _came_further(self, progress: Progress) -> None:
-        self._progress, self._reached = progress, True
+        self._progress = progress
+        self._reached = self._reached or bool(progress.up or progress.down)
         self._say()
         if self.exchange_page is not None:
             self.exchange_page.set_progress(progress)
@@ -254,6 +255,9 @@ class Desk(QObject):
         self._sending(False)
         self.watch.refresh()
         self._reached = False
+        if not self.asked.choice:
+            self._question_put = False
+            self.window.question.hide()
         if getattr(error, "code", "") not in {"no-connection", "stopped"}:
             self.window.show_error(error)
 

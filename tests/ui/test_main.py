@@ -324,14 +324,17 @@ class Road:
 
     def __init__(self):
         self.asked, self.tell, self.go = [], None, threading.Event()
+        self.first, self.fails = Progress("words", 10, 20, 0, 0), None
 
     def __call__(self, *, evidence, tell, stopped):
         self.asked.append(evidence)
         self.tell = tell
-        tell(Progress("words", 10, 20, 0, 0))
+        tell(self.first)
         while not self.go.wait(0.01):
             if stopped():
                 raise StoppedByUser()
+        if self.fails is not None:
+            raise self.fails
         return Exchange(0, 0, 0, 0, 1, 20, 20, 0.1, ())
 
 
@@ -375,6 +378,17 @@ def test_much_evidence_waits_for_a_word_while_the_words_go(road, qtbot):
     assert desk.window.question.text == ""
     road.go.set()
     qtbot.waitUntil(lambda: road.asked == [False, True])
+
+
+def test_a_province_that_was_not_reached_is_not_said_to_be(road, qtbot):
+    road, desk = road
+    road.first, road.fails = Progress("words", 0, 200, 0, 0), NoConnection(why="")
+    road.go.set()
+    with qtbot.waitSignal(desk.courier.missed):
+        desk.courier.send()
+    desk.watch.refresh()
+    qtbot.waitUntil(lambda: desk.jobs.idle)
+    assert desk.window.question.text == ""
 
 
 def test_words_only_is_asked_once(road, qtbot):

@@ -403,6 +403,7 @@ def test_a_signed_report_is_not_edited_but_replaced(place, page, qtbot):
     form = sign(page, qtbot, number="45", day="1/7/2025", signer="Nguyễn Văn Minh")
     form.check()
     qtbot.waitUntil(lambda: page.shown.signed)
+    assert not page.missing.nothing_button.isVisible()  # a signed week takes no record
     page.show_sentence("changes:T001")
     assert page.words.box.isReadOnly()
     page.acts.do("correct")

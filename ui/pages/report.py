@@ -234,9 +234,11 @@ class ReportPage(ReportEntry):
     def _record(self, code: str) -> None:
         """A task in the week of this report, or in the present one where nothing more goes into it."""
         shown = self._shown
-        past = shown is not None and shown.period.kind == "week" and shown.period.week < shown.now.week
-        target = (code, shown.period.week) if shown is not None and past and not shown.signed else code
-        self.wants_page.emit("week", target)
+        if shown is None or shown.period.kind != "week" or shown.period.week >= shown.now.week:
+            self.wants_page.emit("week", code)
+            return
+        signed = (str(shown.period), shown.line) in shown.now.signed
+        self.wants_page.emit("week", code if signed else (code, shown.period.week))
 
     def _nothing_new(self, line: Line) -> None:
         """«Không thay đổi trong tuần»: exactly that is written."""

@@ -100,9 +100,10 @@ class MissingSide(QWidget):
             self.heading.setText(_("All tasks of the week are recorded"))
         rows = tuple(_row(line) for line in shown.left)
         self.list.show_groups([Group("left", _("Not recorded this week"), marks.status("not_started"), rows)])
-        for widget in (self.list, self.record_button, self.nothing_button):
-            widget.setVisible(bool(count))
-        self.nothing_button.setVisible(bool(count) and weekly)
+        taken = (str(shown.period), shown.line) not in shown.now.signed  # a signed week takes no record
+        self.list.setVisible(bool(count))
+        self.record_button.setVisible(bool(count) and taken)
+        self.nothing_button.setVisible(bool(count) and weekly and taken)
         self.sheet_button.setVisible(weekly and shown.refused is None)
         self._stretch.setVisible(not count)
         if count and not self._chosen():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import cast
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.words import _
@@ -40,7 +41,7 @@ class Notice(QWidget):
         self._tone = Tone.ACCENT
         self._shape = Shape.WAITING
         self._before: QWidget | None = None
-        """What had the focus before the question."""
+        """What had the focus before it went to a button of this line."""
         row = QHBoxLayout(self)
         row.setContentsMargins(
             tokens.GAP12 + tokens.SHAPE + tokens.GAP16, tokens.GAP8, tokens.GAP12, tokens.GAP8
@@ -61,6 +62,7 @@ class Notice(QWidget):
         self._close.clicked.connect(self.dismiss)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
+        cast(QApplication, QApplication.instance()).focusChanged.connect(self._focus_moved)
 
     def say(
         self,
@@ -105,7 +107,6 @@ class Notice(QWidget):
         """For a question that a person just asked for: Enter answers with its first button."""
         item = self._buttons.itemAt(0)
         if item is not None and (button := item.widget()) is not None:
-            self._before = self.window().focusWidget()
             button.setFocus()
 
     def dismiss(self) -> None:
@@ -116,6 +117,10 @@ class Notice(QWidget):
         if inside and before is not None and isValid(before) and before.isVisible():
             before.setFocus()
         self.closed.emit()
+
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and self.isAncestorOf(new) and old is not None and not self.isAncestorOf(old):
+            self._before = old
 
     def _act(self, act: Callable[[], object]) -> None:
         self.dismiss()

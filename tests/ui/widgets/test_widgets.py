@@ -226,3 +226,18 @@ def test_tab_stops_at_the_chosen_segment_whoever_chose_it(qtbot):
     assert stops() == [values[1]]
     control.set_value("")
     assert stops() == values[:1]
+
+
+def test_an_answer_gives_the_focus_back(qtbot):
+    """Whether the button was clicked or reached by Tab: nobody should stand in another part of the window."""
+    whole = shown(qtbot, QWidget())
+    column = QVBoxLayout(whole)
+    notice, box, other = Notice(whole), TextBox(parent=whole), TextBox(parent=whole)
+    for widget in (notice, box, other):
+        column.addWidget(widget)
+    box.setFocus()
+    notice.say("Hỏi?", actions=(("Có", lambda: None), ("Không", lambda: None)))
+    button = notice._buttons.itemAt(1).widget()
+    button.setFocus(Qt.FocusReason.MouseFocusReason)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert notice.isHidden() and box.hasFocus()
