@@ -230,11 +230,12 @@ def test_tab_stops_at_the_chosen_segment_whoever_chose_it(qtbot):
 
 def test_an_answer_gives_the_focus_back(qtbot):
     """Whether the button was clicked or reached by Tab: nobody should stand in another part of the window."""
-    whole = shown(qtbot, QWidget())
+    whole = QWidget()
     column = QVBoxLayout(whole)
-    notice, box, other = Notice(whole), TextBox(parent=whole), TextBox(parent=whole)
-    for widget in (notice, box, other):
+    notice, other, box = Notice(whole), TextBox(parent=whole), TextBox(parent=whole)
+    for widget in (notice, other, box):
         column.addWidget(widget)
+    shown(qtbot, whole)
     box.setFocus()
     notice.say("Hỏi?", actions=(("Có", lambda: None), ("Không", lambda: None)))
     button = notice._buttons.itemAt(1).widget()
