@@ -11,7 +11,7 @@ from app.domain.table import TableRow, read_table
 from app.domain.tasks import read_percent
 from app.domain.text import fold
 from app.domain.units import BadTable
-from app.record.faults import why
+from app.record import outside
 from app.services.lines import Line, lines
 from app.services.opening import Opened
 from app.services.progress import UnknownTask, found, record, week_of
@@ -53,12 +53,6 @@ class BadRow(LedgerError):
     """A row that cannot be recorded, so nothing of the table is. Facts: file, line, column, why."""
 
     code = "bad-row"
-
-
-class FileUnreadable(LedgerError):
-    """A file that cannot be read. Facts: file, why."""
-
-    code = "file-unreadable"
 
 
 def record_one(session: Session, code: str, period: str | None, said: Mapping[str, str | None]) -> int:
@@ -174,10 +168,8 @@ def _whole_command(line: Line, period: str | None, hint: str) -> str:
 
 
 def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FileUnreadable(file=str(path), why=why(error)) from error
+    with outside.opened(path) as file:
+        return file.read()
 
 
 def _told(*, code: str, week: Week, changed: bool) -> str:

@@ -14,8 +14,8 @@ from app.domain.errors import LedgerError
 from app.domain.periods import Week, local, parse_date, show_date
 from app.domain.table import decode_table
 from app.domain.units import read_units
+from app.record import outside
 from app.record.engine import quick_check
-from app.record.faults import why
 from app.record.listing import listing
 from app.record.tables import rows
 from app.record.verify import disagreements
@@ -31,12 +31,6 @@ from sync.server.tables import device
 Command = Callable[[Namespace, Store], int]
 
 _DONE, _REFUSED = 0, 1
-
-
-class FileUnreadable(LedgerError):
-    """A file that was named cannot be read. Facts: file, why."""
-
-    code = "file-unreadable"
 
 
 def run(options: Namespace, place: Place, clock: Callable[[], int]) -> int:
@@ -290,10 +284,8 @@ def _missing(count: int) -> str:
 
 
 def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FileUnreadable(file=str(path), why=why(error)) from error
+    with outside.opened(path) as file:
+        return file.read()
 
 
 def _moment(seconds: int | None) -> str | None:

@@ -1,4 +1,5 @@
 import codecs
+import os
 import unicodedata
 
 import pytest
@@ -161,6 +162,9 @@ def test_rows_name_their_week_the_task_table_s_headings_and_vietnamese_states(ca
 
 def test_a_table_that_is_not_there_or_of_another_code_page_is_refused(call, table, tmp_path):
     assert call("record", "--from", str(tmp_path / "none.csv")).code == 1
+    if hasattr(os, "mkfifo"):  # nobody writes into it, and nobody waits for that
+        os.mkfifo(tmp_path / "pipe.csv")
+        assert call("record", "--from", str(tmp_path / "pipe.csv")).code == 1
     path = tmp_path / "cũ.csv"
     path.write_bytes(codecs.encode("code,result\nA-1,đường\n", "cp1258", "replace"))
     assert call("record", "--from", str(path)).code == 1

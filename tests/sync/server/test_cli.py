@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -49,6 +50,15 @@ def test_wrong_usage_is_2(tmp_path, capsys, words):
     said = capsys.readouterr().err
     assert "Traceback" not in said and said.startswith("cách dùng: ")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("command", ["import-units", "import-tasks", "import-calendar", "import-rules"])
+def test_a_pipe_to_which_nobody_writes_is_not_waited_for(tmp_path, capsys, command):
+    os.mkfifo(tmp_path / "bảng.csv")
+    assert main(["--home", str(tmp_path / "nhà"), "init"]) == 0
+    assert main(["--home", str(tmp_path / "nhà"), command, str(tmp_path / "bảng.csv")]) == 1
+    assert "bảng.csv" in capsys.readouterr().err
 
 
 def test_words_are_vietnamese_unless_asked_otherwise(tmp_path, capsys):
