@@ -110,6 +110,8 @@ def look(path: Path, *, encrypted: bool) -> None:
     Raises LedgerMissing, LedgerEmptied, LedgerPlain, LedgerDamaged, LedgerNoAccess.
     """
     try:
+        if path.is_fifo():  # it would be waited for until somebody writes
+            raise LedgerDamaged(path=str(path))
         with path.open("rb") as file:
             head = file.read(4096)
             size = file.seek(0, 2)

@@ -1,9 +1,11 @@
 """The certificate that the province's address shows: TLS 1.3 only, as small as it can be."""
 
 import ssl
+from pathlib import Path
 
 from app.domain.errors import LedgerError
 from app.record.faults import why
+from app.record.outside import ordinary
 
 
 class CertificateUnusable(LedgerError):
@@ -31,6 +33,8 @@ def certificate(file: str | None, key: str | None) -> ssl.SSLContext | None:
     made.minimum_version = ssl.TLSVersion.TLSv1_3
     made.num_tickets = 1  # one to go on with; each costs a connection a quarter of a kilobyte
     try:
+        for given in (file, key):
+            ordinary(Path(given)).close()  # a pipe would be waited for
         made.load_cert_chain(
             file, key, password=lambda: b""
         )  # a key under a password would wait for a person

@@ -1,5 +1,6 @@
 """`backup make|list|take-in` through real files; the key of a dead machine's copy from a real province."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -131,4 +132,7 @@ def test_what_is_wrong_is_said_in_words(call, office, tmp_path):
     (tmp_path / "thư.db").write_bytes("Kính gửi ".encode() * 2000)
     foreign = call("backup", "take-in", str(tmp_path / "thư.db"))
     assert foreign.code == 1 and "thư.db" in foreign.err
+    if hasattr(os, "mkfifo"):  # nobody writes into it, and nobody waits for that
+        os.mkfifo(tmp_path / "ống.db")
+        assert call("backup", "take-in", str(tmp_path / "ống.db")).code == 1
     assert call("backup").code == 2 and call("backup", "take-in").code == 2

@@ -1,5 +1,6 @@
 """TLS between a real client and a real server: one pinned authority, TLS 1.3, sessions that go on."""
 
+import os
 import socket
 import ssl
 import subprocess
@@ -182,3 +183,6 @@ def test_what_is_no_certificate_is_named_by_the_server(province, tmp_path, capsy
     assert str(cert) in capsys.readouterr().err
     assert main([*db, "--cert", str(tmp_path / "none"), "--key", str(key)]) == 1
     assert "none" in capsys.readouterr().err
+    if hasattr(os, "mkfifo"):  # nobody writes into it, and nobody waits for that
+        os.mkfifo(tmp_path / "pipe")
+        assert main([*db, "--cert", str(tmp_path / "pipe"), "--key", str(key)]) == 1
