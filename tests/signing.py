@@ -131,6 +131,15 @@ class Authority(Issued):
         return builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
 
+def self_issued(named):
+    """Who signs with a certificate of his own making, as programs make them when nothing is said."""
+    key = new_key()
+    builder = Authority._builder(_name(named), _name(named), key.public_key(), NOW - LONG, NOW + LONG)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    builder = builder.add_extension(_usage("digital_signature", "content_commitment"), critical=False)
+    return Issued(key, builder.sign(key, hashes.SHA256()), (), named)
+
+
 def _usage(*named):
     every = (
         "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",

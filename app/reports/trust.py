@@ -106,6 +106,8 @@ class Believed:
             return "expired"
         if moment < validity["not_before"].native:
             return "not-yet"
+        if seen.signing_cert.self_signed != "no":
+            return "unknown"  # its own issuer: pyHanko calls that a broken constraint of the chain
         name = getattr(seen.trust_problem_indic, "name", "")
         return (
             "unusable" if name in {"CHAIN_CONSTRAINTS_FAILURE", "CRYPTO_CONSTRAINTS_FAILURE"} else "unknown"

@@ -12,7 +12,7 @@ from app.reports.signing import Order, check, sign
 from app.reports.verifying import Locked, NotReadable, first_revision, reader, verify
 from app.security.signers import from_file
 from tests.reports import signable
-from tests.signing import NOW, PASSWORD, Authority
+from tests.signing import NOW, PASSWORD, Authority, self_issued
 
 
 @pytest.fixture(scope="module")
@@ -169,3 +169,12 @@ def test_a_locked_file_is_told_as_such(sheet, word):
         verify(locked.getvalue())
     with pytest.raises(Locked):
         check(locked.getvalue(), Order("person"))
+
+
+def test_who_issued_himself_a_certificate_is_not_known_and_nothing_else(unsigned):
+    own = self_issued("UBND xã Thử")
+    with from_file(own.p12(), PASSWORD) as key:
+        signed = sign(unsigned, key.signer, Order("person"), NOW)
+    (seen,) = verify(signed).signatures
+    assert seen.trust == "unknown"
+    assert verify(signed, [own.der]).trusted
