@@ -58,7 +58,8 @@ class Slip:
 
 
 def slip(store: Store, page_set: bytes, new: int = 0) -> Slip:
-    """The receipt for sheets that were taken in. new: changes that they brought.
+    """The receipt for sheets that were taken in. new: changes that they brought, as who scanned them was told;
+    never more than they carry.
 
     Raises NotTaken, and what `scans.opened` raises.
     """
@@ -75,6 +76,8 @@ def slip(store: Store, page_set: bytes, new: int = 0) -> Slip:
         name = connection.execute(select(unit.c.name).where(unit.c.code == sender.unit)).scalar()
         closed = connection.execute(select(report).where(report.c.id == what.report)).first()
         given = receipts.of_reports(connection, [what.report])
+    taken = len(what.request.changes) - len(refused)
+    new = min(new, taken)
     return Slip(
         unit=sender.unit,
         unit_name=str(name or sender.unit),
@@ -83,7 +86,7 @@ def slip(store: Store, page_set: bytes, new: int = 0) -> Slip:
         at=given[0].received_at if given else store.now(),
         hash=bytes(closed.hash or b"") if closed else b"",
         new=new,
-        known=len(what.request.changes) - new - len(refused),
+        known=taken - new,
         carried=carried,
     )
 

@@ -216,6 +216,12 @@ def test_what_was_taken_is_told_though_the_receipt_finds_no_room(desk, opened, t
     assert not (tmp_path / "b.pdf").exists()
 
 
+def test_a_receipt_never_tells_of_more_than_the_sheets_carry(desk, opened, tmp_path):
+    (result,) = scan_in(desk, printed(opened, tmp_path / "a")).results
+    found = slips.slip(desk.store, result.page_set, 10**20)
+    assert (found.new, found.known) == (result.new, 0)
+
+
 def test_a_machine_that_nobody_knows(desk, opened, tmp_path):
     record(opened, long_words(15_000))
     data = form.pack(form.Carried(form.unpack(paper.printed(opened, close(opened))).envelope))
