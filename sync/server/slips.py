@@ -58,8 +58,8 @@ class Slip:
 
 
 def slip(store: Store, page_set: bytes, new: int = 0) -> Slip:
-    """The receipt for sheets that were taken in. new: changes that they brought, as who scanned them was told;
-    never more than they carry.
+    """The receipt for sheets that were taken in. new: changes that they brought, as whoever scanned them was
+    told; never more than they carry.
 
     Raises NotTaken, and what `scans.opened` raises.
     """
