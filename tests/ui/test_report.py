@@ -406,8 +406,10 @@ def test_a_signed_report_is_not_edited_but_replaced(place, page, qtbot):
     assert not page.missing.nothing_button.isVisible()  # a signed week takes no record
     page.show_sentence("changes:T001")
     assert page.words.box.isReadOnly()
+    page.question.say("Tệp đã ký đúng với nội dung đã chốt.")
     page.acts.do("correct")
     qtbot.waitUntil(lambda: "Thay thế Báo cáo số 45/BC-UBND" in page.flow.words.text())
+    assert page.question.isHidden()  # that was said of the signed one
     assert not page.words.box.isReadOnly() and "DỰ THẢO" in text_of(page.shown.sheet)
     write(page, qtbot, "extra", "Bổ sung phần đã sót.")
     close(page, qtbot).close()

@@ -4,6 +4,8 @@ import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from app.reports.signing import Order, sign
@@ -216,6 +218,15 @@ def test_stopped_it_leaves_nothing(window, desk, qtbot, files, jobs):
     qtbot.waitUntil(lambda: jobs.idle)
     assert "Đã dừng ký" in window.notice.text and window.form.isEnabled() and window.done_with is None
     assert not list(files.glob("out*"))
+
+
+def test_enter_behind_the_secret_signs(window, qtbot, files):
+    by_file(window, files)
+    QTest.keyClick(window.form.secret, Qt.Key.Key_Return)
+    assert window._signing is None  # nothing was typed
+    QTest.keyClicks(window.form.secret, PASSWORD)
+    QTest.keyClick(window.form.secret, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.done_with is not None)
 
 
 def test_no_place_chosen_is_no_signature(window, desk, qtbot, files):

@@ -143,6 +143,7 @@ class Acts(QObject):
 
     def correct(self) -> None:
         """«Lập báo cáo thay thế»: a new report that names the signed one."""
+        self._page.question.hide()  # what was said of the signed one
         self._page.look_at(replace(self._page.asked, correct=True, kept=b""))
         self._page.preview.show_view("words")
 

@@ -57,7 +57,7 @@ class IssueForm(QDialog):
         column.addWidget(label(said.format(code=made.check_code), "quiet", wrap=True, parent=self))
         signer = words.signer if words is not None and words.signer != UNSET else ""
         self.number = LineBox(made.number, placeholder="45", parent=self)
-        self.day = LineBox(show_date(made.date or today), placeholder="dd/mm/yyyy", parent=self)
+        self.day = LineBox(show_date(made.date or today), placeholder=_("dd/mm/yyyy"), parent=self)
         self.signer = LineBox(made.signer or signer, parent=self)
         choices = [
             ("", _("The head"), None), ("deputy", "KT.", None), ("order", "TL.", None),

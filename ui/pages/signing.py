@@ -96,6 +96,7 @@ class SigningWindow(QDialog):
         parts.addWidget(self.source)
         self.form = SigningForm(self._ask, inside)
         self.form.changed.connect(self._changed)
+        self.form.secret.returnPressed.connect(self.sign)
         self.form.search.connect(self.search)
         parts.addWidget(self.form)
         self.verdict = VerdictPart(inside)

@@ -154,7 +154,7 @@ class SigningForm(QWidget):
         row = QHBoxLayout(self.issue)
         margins(row, 0, 0, 0, 0, tokens.GAP16)
         self.number = LineBox(placeholder="45", parent=self.issue)
-        self.day = LineBox(placeholder="dd/mm/yyyy", parent=self.issue)
+        self.day = LineBox(placeholder=_("dd/mm/yyyy"), parent=self.issue)
         self.number_field = Field(_("Number"), self.number, short=True, parent=self.issue)
         self.day_field = Field(_("Date"), self.day, short=True, parent=self.issue)
         for field in (self.number_field, self.day_field):
