@@ -224,7 +224,7 @@ def test_enter_behind_the_secret_signs(window, qtbot, files):
     by_file(window, files)
     QTest.keyClick(window.form.secret, Qt.Key.Key_Return)
     assert window._signing is None  # nothing was typed
-    QTest.keyClicks(window.form.secret, PASSWORD)
+    window.form.secret.setText(PASSWORD)
     QTest.keyClick(window.form.secret, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.done_with is not None)
 
