@@ -22,6 +22,7 @@ from ui.pages.base import Plan
 from ui.pages.report import ReportPage
 from ui.pages.report_data import Asked
 from ui.widgets.buttons import Button
+from ui.widgets.chip import Chip
 
 WEEK = Period.parse("2025-W27")
 
@@ -579,6 +580,13 @@ def test_a_month_shows_its_own_sheet_and_what_was_never_recorded(page, qtbot):
     assert page.title == "Báo cáo" and page.subtitle == "Hạn nộp 17:00, ngày 16/07"
     page.show_sentence("direction")
     assert page.words.box.text() == ""
+
+
+def test_the_sum_of_a_month_names_only_what_stands_above_it(page, qtbot):
+    page.look_at(Asked("month", None, "ubnd_tinh"))
+    qtbot.waitUntil(lambda: page.shown.period.kind == "month")
+    chips = [chip.text() for chip in page.compared.findChildren(Chip)]
+    assert "Tạm dừng" not in chips and page.compared.sum.text() == "3 = 0 + 1 + 2"
 
 
 def test_what_the_weeks_wrote_is_folded_under_the_sentence_of_a_month(place, page, qtbot):

@@ -111,6 +111,7 @@ _KINDS: tuple[tuple[Shape, Tone, str, Callable[[Tally], int]], ...] = (
     (Shape.DONE, Tone.GREEN, N_("Done"), lambda tally: tally.counts.done),
     (Shape.IN_PROGRESS, Tone.ACCENT, N_("Under way"), lambda tally: tally.counts.in_progress),
     (Shape.NOT_STARTED, Tone.GREY, N_("Not started"), lambda tally: tally.counts.not_started),
+    (Shape.PAUSED, Tone.GREY, N_("Paused"), lambda tally: tally.counts.paused),
     (
         Shape.OVERDUE,
         Tone.RED,
@@ -125,10 +126,12 @@ def _of_tallies(heading: str, now: Tally, old: Tally | None) -> _Told:
     told: list[tuple[Mark, tuple[str, ...]]] = []
     note = _("The period before is not known here") if old is None else ""
     for shape, tone, words, count in _KINDS:
+        if shape is Shape.PAUSED and not count(now) and not (old and count(old)):
+            continue
         figure = str(count(now)) if old is None else f"{count(old)} → {count(now)}"
         told.append((Mark(shape, tone, _(words)), (figure,)))
     counts = now.counts
-    parts = [counts.done, counts.in_progress, counts.not_started, counts.paused]
+    parts = [counts.done, counts.in_progress, counts.not_started, *([counts.paused] if counts.paused else [])]
     return _Told(heading, note, tuple(told), f"{counts.total} = " + " + ".join(str(n) for n in parts))
 
 
