@@ -3,10 +3,15 @@
 from collections.abc import Iterable
 
 from app.reports.piles import Page, Scanned, ScanResult
-from app.words import SENTENCES, _, explain, ngettext
+from app.words import N_, SENTENCES, _, explain, ngettext
 from app.words import period as said
 
 _NAMED = 20
+_LINES = {
+    "ubnd_tinh": N_("It is the report for the People's Committee of the province."),
+    "tinh_uy": N_("It is the report for the Party Committee of the province."),
+}
+"""Both of a week look alike but for this."""
 
 
 def of_set(result: ScanResult, *, back: bool = False) -> list[str]:
@@ -23,6 +28,8 @@ def of_set(result: ScanResult, *, back: bool = False) -> list[str]:
     if result.check_code:
         told = _("Check code {code}. The machine is enrolled, and its signature is right.")
         words.append(told.format(code=result.check_code))
+    if result.line in _LINES:
+        words.append(_(_LINES[result.line]))
     if result.refused:
         words.append(
             ngettext(

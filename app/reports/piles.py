@@ -157,8 +157,8 @@ class ScanResult:
     of codes, to be scanned again. new, known: changes taken now, and held before. problem: why nothing was
     taken although the set is whole. refused: codes of changes that were given back. told: codes of what is to
     be said besides. machine: the name of the machine that it is from or for.
-    check_code: as it is printed at the foot of the report. enrolled: it made the machine
-    known, or was the word that it is known.
+    line: for whom the report is. check_code: as it is printed at the foot of the report. enrolled: it made
+    the machine known, or was the word that it is known.
     """
 
     page_set: bytes
@@ -175,6 +175,7 @@ class ScanResult:
     refused: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     machine: str = ""
+    line: str = ""
     check_code: str = ""
     enrolled: bool = False
 

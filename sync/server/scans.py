@@ -165,7 +165,7 @@ def _enter(store: Store, what: Opened, data: bytes, files: Sequence[str], result
         _note_scanned(connection, files, what.report)
         sender = connection.execute(select(device).where(device.c.id == what.sender)).one()
         name = _unit_name(connection, sender.unit)
-        period, check = _facts(connection, what.report, changes)
+        period, line, check = _facts(connection, what.report, changes)
     refused = tuple(item.code for item in said.refused)
     return replace(
         result,
@@ -178,22 +178,27 @@ def _enter(store: Store, what: Opened, data: bytes, files: Sequence[str], result
         known=known,
         refused=refused,
         machine=sender.name,
+        line=line,
         check_code=check,
         enrolled=not what.known,
     )
 
 
-def _facts(connection: Connection, report: str, changes: Sequence[Change]) -> tuple[str | None, str]:
-    """The period of a report, and the check code of its content."""
+def _facts(connection: Connection, report: str, changes: Sequence[Change]) -> tuple[str | None, str, str]:
+    """The period and the line of a report, and the check code of its content."""
     told: dict[str, object] = {}
     for made in changes:
         if made.id == report:
             told |= made.fields
     table = rows["report"]
-    held = connection.execute(select(table.c.period, table.c.hash).where(table.c.id == report)).first()
-    period, hash = (held.period, held.hash) if held is not None else (told.get("period"), told.get("hash"))
+    query = select(table.c.period, table.c.line, table.c.hash).where(table.c.id == report)
+    held = connection.execute(query).first()
+    if held is not None:
+        told |= {"period": held.period, "line": held.line, "hash": held.hash}
+    period, hash = told.get("period"), told.get("hash")
     return (
         None if period is None else str(period),
+        str(told.get("line") or ""),
         check_code(bytes(hash)) if isinstance(hash, bytes) else "",
     )
 

@@ -222,6 +222,18 @@ def test_a_receipt_never_tells_of_more_than_the_sheets_carry(desk, opened, tmp_p
     assert (found.new, found.known) == (result.new, 0)
 
 
+def test_the_two_reports_of_a_week_are_told_apart(desk, opened, tmp_path):
+    record(opened, "Đã mở lớp")
+    sheets = [
+        write(tmp_path / line, paper.printed(opened, close(opened, line=line, number=number)))
+        for number, line in enumerate(("ubnd_tinh", "tinh_uy"))
+    ]
+    done = scan_in(desk, *sheets)
+    assert [result.line for result in done.results] == ["ubnd_tinh", "tinh_uy"]
+    first, second = ("\n".join(paper_desk.words_of(result)) for result in done.results)
+    assert "People's Committee" in first and "Party Committee" in second
+
+
 def test_a_machine_that_nobody_knows(desk, opened, tmp_path):
     record(opened, long_words(15_000))
     data = form.pack(form.Carried(form.unpack(paper.printed(opened, close(opened))).envelope))
