@@ -135,7 +135,7 @@ def test_undo_takes_a_state_back(desk):
 def test_words_typed_are_a_draft_after_two_seconds_and_survive_a_crash(desk, qtbot):
     desk.open("T003")
     desk.type("Dang viet do", desk.box("difficulty"))
-    desk.box("difficulty").paused.emit()
+    desk.box("difficulty").typed_on.emit()
     desk.settle()
     assert desk.held("T003").text("difficulty") == ""
     assert "đã giữ lúc 10:21" in desk.form.saved

@@ -461,6 +461,17 @@ def test_a_part_that_is_written_by_hand_comes_into_the_report(page, qtbot):
     qtbot.waitUntil(lambda: "Tiếp đoàn công tác" in text_of(page.shown.sheet))
 
 
+def test_a_long_sentence_is_kept_while_it_is_typed(page, qtbot, monkeypatch):
+    page.show_sentence("extra")
+    QTest.keyClicks(page.words.box, "Tiep doan ")
+    page.words.box.typed_on.emit()
+    assert not page.words._typed.waiting  # not each two seconds: each is a change that travels
+    monkeypatch.setattr(page.words, "_committed", page.words._committed - 60)
+    with qtbot.waitSignal(page.touched):
+        page.words.box.typed_on.emit()
+    qtbot.waitUntil(lambda: "Tiep doan" in text_of(page.shown.sheet))
+
+
 def test_a_fault_goes_when_the_numbers_stand_there_again(page, qtbot):
     page.show_sentence("changes:T001")
     right = page.words.box.text()

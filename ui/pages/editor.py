@@ -70,6 +70,7 @@ class Editor(QWidget):
             box, field = form.boxes[name], form.fields[name]
             box.edited.connect(lambda name=name: self._edited(name))
             box.paused.connect(lambda name=name: self._keep(name))
+            box.typed_on.connect(lambda name=name: self._keep(name))
             box.left.connect(lambda name=name: self._left(name))
             box.escaped.connect(self.escaped)
             box.refused.connect(field.say)

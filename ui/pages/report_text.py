@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
@@ -32,6 +33,9 @@ FREE = {
     "lessons": N_("Lessons"),
 }
 """The parts that nobody can make from the record, by slot."""
+
+_TYPED_SECONDS = 8
+"""Of typing without a pause, after which a sentence is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ class SentencesPart(QWidget):
         self._slot = self._closed = ""
         self._item: Sentence | None = None
         """The sentence under the pen, as it was shown: it may be gone from the report by now."""
+        self._committed = time.monotonic()
         self._reports: dict[str, _Written] = {}
         self._report = ""
         self._typed = self._reports.setdefault(self._report, _Written())
@@ -169,6 +174,7 @@ class SentencesPart(QWidget):
         self.box = TextBox(name=_("Words of the sentence"), lines=(2, 5), parent=pen)
         self.box.left.connect(self.commit)
         self.box.paused.connect(self.commit)
+        self.box.typed_on.connect(self._typed_on)
         self.box.escaped.connect(self.list.setFocus)
         self.box.refused.connect(self._say)
         column.addWidget(self.box)
@@ -314,6 +320,7 @@ class SentencesPart(QWidget):
 
     def commit(self) -> None:
         """Hand on what was written in the box, if it is something else than what stands there."""
+        self._committed = time.monotonic()
         item = self._shown.get(self._slot, self._item)
         if item is None or self._closed:
             return
@@ -325,6 +332,11 @@ class SentencesPart(QWidget):
         self._typed.waiting[item.slot] = text
         self._typed.there.discard(item.slot)
         self.wrote.emit(item.slot, "" if text == item.basis else text, item.basis)
+
+    def _typed_on(self) -> None:
+        """Each commit is a change that travels, so a long sentence is not cut into many."""
+        if time.monotonic() - self._committed > _TYPED_SECONDS:
+            self.commit()
 
     def take_back(self) -> None:
         """«Trả về câu tự lập»."""

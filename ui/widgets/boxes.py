@@ -33,6 +33,8 @@ class TextBox(KeepsWord, QPlainTextEdit):
     """A person changed the text."""
     paused = Signal()
     """Two seconds passed after the last key."""
+    typed_on = Signal()
+    """Typing goes on for two seconds: what a power cut would take is kept now, not at the next pause."""
     left = Signal()
     """The focus went; the text is NFC now."""
     escaped = Signal()
@@ -57,6 +59,10 @@ class TextBox(KeepsWord, QPlainTextEdit):
         self._timer.setSingleShot(True)
         self._timer.setInterval(tokens.AUTOSAVE_MS)
         self._timer.timeout.connect(self.paused)
+        self._longest = QTimer(self)
+        self._longest.setSingleShot(True)
+        self._longest.setInterval(tokens.AUTOSAVE_MS)
+        self._longest.timeout.connect(self._still_typing)
         self.textChanged.connect(self._changed)
         self._fit()
 
@@ -155,7 +161,13 @@ class TextBox(KeepsWord, QPlainTextEdit):
         self._fit()
         if not self._setting:
             self._timer.start()
+            if not self._longest.isActive():
+                self._longest.start()
             self.edited.emit()
+
+    def _still_typing(self) -> None:
+        if self._timer.isActive():
+            self.typed_on.emit()
 
     def _fit(self) -> None:
         """Be as high as the text, between the two bounds; beyond them the box scrolls inside."""

@@ -108,6 +108,20 @@ def test_edits_are_told_and_what_the_program_sets_is_not(form, qtbot):
     assert leaves == [1]
 
 
+def test_who_types_without_a_pause_is_told_of_too(form, qtbot):
+    """A power cut takes the last two seconds, not the last minute."""
+    pauses, still = [], []
+    form.one.paused.connect(lambda: pauses.append(1))
+    form.one.typed_on.connect(lambda: still.append(1))
+
+    def typing():
+        type_(form.one, "a")
+        return bool(still)
+
+    qtbot.waitUntil(typing, timeout=6000)
+    assert pauses == []
+
+
 def test_text_becomes_nfc_when_the_field_is_left_and_not_before(form):
     apart = unicodedata.normalize("NFD", "Mường Xén")
     paste_free = form.one
