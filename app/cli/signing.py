@@ -1,6 +1,7 @@
 """`report sign`, `verify` and `timestamp`."""
 
 import getpass
+import io
 import sys
 from argparse import Namespace
 from datetime import datetime
@@ -13,6 +14,8 @@ from app.domain.periods import HANOI, parse_date
 from app.services import signing, verdicts
 from app.services.signing import Way
 from app.words import _, explain
+
+_LONGEST = 1024  # letters of a password; whatever else is poured in is not waited for
 
 
 class SecretMissing(LedgerError):
@@ -114,8 +117,13 @@ def _lists(given: Namespace) -> tuple[bytes, ...]:
 def _secret(asked: str) -> str:
     """The password or PIN, asked for once. Raises SecretMissing."""
     if sys.stdin is not None and sys.stdin.isatty():
-        return getpass.getpass(asked)
-    line = sys.stdin.readline() if sys.stdin is not None else ""
+        try:
+            return getpass.getpass(asked)
+        except EOFError as error:
+            raise SecretMissing from error
+    if isinstance(sys.stdin, io.TextIOWrapper) and sys.platform != "win32":
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # surroundings may say ASCII
+    line = sys.stdin.readline(_LONGEST) if sys.stdin is not None else ""
     if not line:
         raise SecretMissing
     return line.rstrip("\r\n")

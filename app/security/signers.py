@@ -63,9 +63,10 @@ def from_file(content: bytes, password: str) -> Iterator[Key]:
     from pyhanko.sign.signers import SimpleSigner
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+    secret = _encoded(password)
     try:
         _ = Pfx.load(content, strict=True)["auth_safe"]["content_type"].native
-        held = pkcs12.load_pkcs12(content, password.encode() or None)
+        held = pkcs12.load_pkcs12(content, secret)
     except (ValueError, TypeError) as error:
         if "password" in str(error).lower():
             raise PasswordWrong from error
@@ -84,3 +85,14 @@ def from_file(content: bytes, password: str) -> Iterator[Key]:
     store.register_multiple(chain)
     signer = SimpleSigner(signing_cert=own, signing_key=PrivateKeyInfo.load(encoded), cert_registry=store)
     yield Key(described(own), own, chain, signer)
+
+
+def _encoded(password: str) -> bytes | None:
+    """The password as the file knows it; None is none. Raises PasswordWrong for what nobody types."""
+    try:
+        secret = password.encode()
+    except UnicodeEncodeError as error:
+        raise PasswordWrong from error
+    if b"\0" in secret:  # the library below would end the whole process
+        raise PasswordWrong
+    return secret or None

@@ -2,6 +2,7 @@ import io
 import json
 import os
 import pty
+import subprocess
 import sys
 
 import pytest
@@ -234,6 +235,36 @@ def test_at_a_terminal_the_password_is_asked_for_unseen(call, folder, monkeypatc
         assert call("report", "sign", *files).code == 0
     os.close(ours)
     assert len(asked) == 1 and "Mật khẩu" in asked[0]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a terminal can be made here only on POSIX")
+def test_who_types_no_password_at_a_terminal_is_told(call, folder, monkeypatch):
+    import getpass
+
+    def ended(prompt):
+        raise EOFError
+
+    monkeypatch.setattr(getpass, "getpass", ended)
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs) as terminal:
+        monkeypatch.setattr(sys, "stdin", terminal)
+        given = ("--p12", str(folder / "person.p12"), "--out", str(folder / "out.pdf"))
+        said = call("report", "sign", str(folder / "sheet.pdf"), *given)
+    os.close(ours)
+    assert said.code == 1 and "Chưa ký gì" in said.err and not (folder / "out.pdf").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has a code page of its own for this")
+def test_a_password_comes_through_a_pipe_whatever_the_surroundings_say(folder, tmp_path):
+    given = ("--p12", str(folder / "person.p12"), "--out", str(folder / "out.pdf"), "--home", str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-m", "app.main", "report", "sign", str(folder / "sheet.pdf"), *given],
+        input=PASSWORD.encode(),
+        env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
 
 
 def test_a_time_authority_that_is_silent_is_no_connection(call, both, folder):

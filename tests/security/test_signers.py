@@ -37,6 +37,8 @@ def test_the_key_in_a_file_signs(leader, authority):
     [
         (lambda own: own.p12(), "sai", signers.PasswordWrong),
         (lambda own: own.p12(), "", signers.PasswordWrong),
+        (lambda own: own.p12(), "\0" * 9, signers.PasswordWrong),
+        (lambda own: own.p12(), PASSWORD + "\udcff", signers.PasswordWrong),
         (lambda own: own.p12()[:-40], PASSWORD, signers.KeyFileUnreadable),
         (lambda own: b"", PASSWORD, signers.KeyFileUnreadable),
         (lambda own: own.pem, PASSWORD, signers.KeyFileUnreadable),
