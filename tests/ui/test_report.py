@@ -464,12 +464,15 @@ def test_a_part_that_is_written_by_hand_comes_into_the_report(page, qtbot):
 def test_a_long_sentence_is_kept_while_it_is_typed(page, qtbot, monkeypatch):
     page.show_sentence("extra")
     QTest.keyClicks(page.words.box, "Tiep doan ")
-    page.words.box.typed_on.emit()
-    assert not page.words._typed.waiting  # not each two seconds: each is a change that travels
+    with qtbot.waitSignal(page.touched):
+        page.words.box.typed_on.emit()
+    QTest.keyClicks(page.words.box, "cua tinh")
+    with qtbot.assertNotEmitted(page.words.wrote):  # not each two seconds: each is a change that travels
+        page.words.box.typed_on.emit()
     monkeypatch.setattr(page.words, "_committed", page.words._committed - 60)
     with qtbot.waitSignal(page.touched):
         page.words.box.typed_on.emit()
-    qtbot.waitUntil(lambda: "Tiep doan" in text_of(page.shown.sheet))
+    qtbot.waitUntil(lambda: "Tiep doan cua tinh" in text_of(page.shown.sheet))
 
 
 def test_a_fault_goes_when_the_numbers_stand_there_again(page, qtbot):

@@ -34,8 +34,8 @@ FREE = {
 }
 """The parts that nobody can make from the record, by slot."""
 
-_TYPED_SECONDS = 8
-"""Of typing without a pause, after which a sentence is kept."""
+_TYPED_SECONDS = 8.0
+"""Of typing without a pause, after which a sentence is kept once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class SentencesPart(QWidget):
         self._slot = self._closed = ""
         self._item: Sentence | None = None
         """The sentence under the pen, as it was shown: it may be gone from the report by now."""
-        self._committed = time.monotonic()
+        self._committed = -_TYPED_SECONDS
         self._reports: dict[str, _Written] = {}
         self._report = ""
         self._typed = self._reports.setdefault(self._report, _Written())
@@ -320,7 +320,6 @@ class SentencesPart(QWidget):
 
     def commit(self) -> None:
         """Hand on what was written in the box, if it is something else than what stands there."""
-        self._committed = time.monotonic()
         item = self._shown.get(self._slot, self._item)
         if item is None or self._closed:
             return
@@ -331,6 +330,7 @@ class SentencesPart(QWidget):
             return
         self._typed.waiting[item.slot] = text
         self._typed.there.discard(item.slot)
+        self._committed = time.monotonic()
         self.wrote.emit(item.slot, "" if text == item.basis else text, item.basis)
 
     def _typed_on(self) -> None:
