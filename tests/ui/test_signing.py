@@ -4,7 +4,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -23,6 +24,7 @@ from tests.ui import seen
 from ui.pages.signatures import SignaturesWindow
 from ui.pages.signing import SigningWindow
 from ui.signing import Found, Plugged, Signatures
+from ui.widgets.layouts import open_at
 
 
 @pytest.fixture(scope="module")
@@ -227,6 +229,20 @@ def test_enter_behind_the_secret_signs(window, qtbot, files):
     window.form.secret.setText(PASSWORD)
     QTest.keyClick(window.form.secret, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.done_with is not None)
+
+
+def test_on_a_small_screen_the_buttons_are_reached(window, qtbot, monkeypatch):
+    """An office's laptop at 150 %: 911 by 512, with the title bar."""
+    room = QSize(911, 512)
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _self: QRect(QPoint(), room))
+    open_at(window, 600, 640)
+    qtbot.waitUntil(lambda: window.height() <= room.height() - 40)
+    assert window.sign_button.mapTo(window, QPoint(0, window.sign_button.height())).y() <= window.height()
+
+
+def test_esc_in_a_field_closes_the_window(window):
+    QTest.keyClick(window.form.secret, Qt.Key.Key_Escape)
+    assert not window.isVisible()
 
 
 def test_no_place_chosen_is_no_signature(window, desk, qtbot, files):

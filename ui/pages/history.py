@@ -17,7 +17,7 @@ from ui.models.week_lines import moment
 from ui.pages.conflict import field_words, value_words
 from ui.widgets.buttons import Button
 from ui.widgets.labels import hairline, label
-from ui.widgets.layouts import Scroll, margins
+from ui.widgets.layouts import Scroll, margins, open_at
 
 _SIZE = (620, 460)
 _LISTED = 50
@@ -47,7 +47,7 @@ class History(QDialog):
         super().__init__(parent)
         line = written.line
         self.setWindowTitle(_("Earlier versions"))
-        self.resize(*_SIZE)
+        open_at(self, *_SIZE)
         column = QVBoxLayout(self)
         margins(column, tokens.GAP24, tokens.GAP20, tokens.GAP24, tokens.GAP16, tokens.GAP8)
         week = _("Week {n}").format(n=line.week.number)

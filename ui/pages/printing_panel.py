@@ -29,7 +29,7 @@ from ui.pages.printing_test import TestPart
 from ui.tokens import Tone
 from ui.widgets.buttons import Button, primary
 from ui.widgets.labels import hairline, label
-from ui.widgets.layouts import margins
+from ui.widgets.layouts import Scroll, margins, open_at
 from ui.widgets.notices import Notice
 from ui.widgets.progress import Working
 
@@ -78,7 +78,7 @@ class PrintPanel(QDialog):
         self._wide: tuple[int, ...] = ()
         self.setWindowTitle(_("Print"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.resize(*_SIZE)
+        open_at(self, *_SIZE)
         row = QHBoxLayout(self)
         margins(row, 0, 0, 0, 0, 0)
         self.preview = PrintPreview(sheets, jobs, document.pdf, self)
@@ -92,8 +92,12 @@ class PrintPanel(QDialog):
     def _side(self) -> QWidget:
         side = QWidget(self)
         side.setFixedWidth(_SIDE)
-        column = QVBoxLayout(side)
-        margins(column, tokens.GAP16, tokens.GAP16, tokens.GAP16, tokens.GAP16, tokens.GAP12)
+        whole = QVBoxLayout(side)
+        margins(whole, 0, 0, 0, 0, 0)
+        inside = QWidget(side)
+        column = QVBoxLayout(inside)
+        margins(column, tokens.GAP16, tokens.GAP16, tokens.GAP16, tokens.GAP8, tokens.GAP12)
+        whole.addWidget(Scroll(inside, ground=True, parent=side), 1)
         column.addWidget(label(self._document.title, "title", wrap=True, parent=side))
         self.choices = Choices(side)
         self.choices.changed.connect(self._changed)
@@ -103,21 +107,24 @@ class PrintPanel(QDialog):
         column.addWidget(self.hint)
         self.paper = Notice(side)
         column.addWidget(self.paper)
+        self.test = TestPart(self._jobs, side)
+        self.test.print_wanted.connect(self._print_test)
+        column.addStretch(1)
+        column.addWidget(self.test)
+        column = QVBoxLayout()
+        margins(column, tokens.GAP16, tokens.GAP8, tokens.GAP16, tokens.GAP16, tokens.GAP12)
+        whole.addLayout(column)
         self.working = Working(side)
         self.working.stop.clicked.connect(self._halted_by_person)
         column.addWidget(self.working)
         self.notice = Notice(side)
         column.addWidget(self.notice)
-        column.addStretch(1)
         self.print_button = primary("", parent=side)
         self.print_button.clicked.connect(self.print_sheet)
         self.save_button = Button(_("Save PDF"), parent=side)
         self.save_button.clicked.connect(self.save)
         self.close_button = Button(_("Close"), hint="Esc", parent=side)
         self.close_button.clicked.connect(self.close)
-        self.test = TestPart(self._jobs, side)
-        self.test.print_wanted.connect(self._print_test)
-        column.addWidget(self.test)
         column.addWidget(self.print_button)
         last = QHBoxLayout()
         last.addWidget(self.save_button)

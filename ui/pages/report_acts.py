@@ -71,13 +71,13 @@ class Acts(QObject):
 
     def ask_close(self) -> None:
         """«In bản ký» cannot be taken back, so it is asked."""
-        self._ask_close(_("Print for signing"), self.close)
+        said = _("The report is closed and printed for signing. What it says cannot be changed any more.")
+        self._ask_close(_("Print for signing"), said, self.close)
 
-    def _ask_close(self, word: str, act: Callable[[], object]) -> None:
+    def _ask_close(self, word: str, said: str, act: Callable[[], object]) -> None:
         shown = self._page.shown
         if shown is None or shown.draft is None:
             return
-        said = _("The report is closed and printed for signing. What it says cannot be changed any more.")
         if shown.draft.report.empty:
             count = len(shown.draft.lines)
             nothing = ngettext(
@@ -227,7 +227,8 @@ class Acts(QObject):
         if shown.frozen:
             self._with_sheet(self._sign)
         else:
-            self._ask_close(_("Sign digitally"), lambda: self.close(self._sign))
+            said = _("The report is closed to be signed digitally. What it says cannot be changed any more.")
+            self._ask_close(_("Sign digitally"), said, lambda: self.close(self._sign))
 
     def _sign(self, printed: Printed, period: Period, _kind: str) -> None:
         self.signature.sign(printed.sheet, file_name(period))

@@ -23,6 +23,7 @@ from ui.widgets.buttons import Button, primary
 from ui.widgets.choices import Choice
 from ui.widgets.field import Field
 from ui.widgets.labels import label
+from ui.widgets.layouts import open_at
 
 _WIDTH, _HEIGHT = 560, 340
 _FIELD = {
@@ -48,7 +49,7 @@ class IssueForm(QDialog):
         self._post = words.authority[-1] if words is not None and words.authority else ""
         self.setWindowTitle(_("Signed and sealed"))
         self.setMinimumWidth(_WIDTH)
-        self.resize(_WIDTH, _HEIGHT)
+        open_at(self, _WIDTH, _HEIGHT)
         column = QVBoxLayout(self)
         column.setContentsMargins(tokens.GAP24, tokens.GAP20, tokens.GAP24, tokens.GAP16)
         column.setSpacing(tokens.GAP12)

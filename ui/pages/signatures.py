@@ -18,7 +18,7 @@ from ui.tokens import Tone
 from ui.widgets.boxes import LineBox
 from ui.widgets.buttons import Button
 from ui.widgets.labels import hairline, label
-from ui.widgets.layouts import Scroll, empty, margins
+from ui.widgets.layouts import Scroll, empty, margins, open_at
 from ui.widgets.notices import Notice
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class SignaturesWindow(QDialog):
         self._ask_save = ask_save or _ask_save
         self._pdf, self._name = b"", ""
         self.setWindowTitle(_("Check signatures"))
-        self.resize(*_SIZE)
+        open_at(self, *_SIZE)
         column = QVBoxLayout(self)
         column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # long notices do not stretch it
         margins(column, tokens.GAP24, tokens.GAP20, tokens.GAP24, tokens.GAP16, tokens.GAP12)

@@ -25,7 +25,7 @@ from ui.signing import Asked, Done, Found, Signatures
 from ui.tokens import Tone
 from ui.widgets.buttons import Button, primary
 from ui.widgets.labels import label
-from ui.widgets.layouts import Scroll, margins
+from ui.widgets.layouts import Scroll, margins, open_at
 from ui.widgets.notices import Notice
 from ui.widgets.progress import Working
 
@@ -68,7 +68,7 @@ class SigningWindow(QDialog):
         """The last signature that was made."""
         self.setWindowTitle(_("Sign digitally"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.resize(*_SIZE)
+        open_at(self, *_SIZE)
         self._build(file_name)
         self.form.show_choices(signatures.remembered())
         self.form.set_role(PERSON, agency=False)
@@ -97,6 +97,8 @@ class SigningWindow(QDialog):
         self.form = SigningForm(self._ask, inside)
         self.form.changed.connect(self._changed)
         self.form.secret.returnPressed.connect(self.sign)
+        for box in (self.form.secret, self.form.number, self.form.day):
+            box.escaped.connect(self.close)
         self.form.search.connect(self.search)
         parts.addWidget(self.form)
         self.verdict = VerdictPart(inside)

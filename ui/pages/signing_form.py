@@ -137,6 +137,7 @@ class SigningForm(QWidget):
         self.again = Button(_("Look again"), parent=self.device_part)
         self.again.clicked.connect(self.search)
         row.addWidget(self.again)
+        row.addStretch()  # alone, it stays at the left
         column.addLayout(row)
         self.certificates = Combo(name=_("Certificate"), parent=self.device_part)
         self.certificates.chosen.connect(lambda _value: self._certificate_chosen())

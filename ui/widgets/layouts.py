@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QScroll
 from ui import tokens
 from ui.widgets.labels import hairline, label
 
+_FRAME = QSize(16, 40)
+"""Around a window: its title bar and edges, about."""
+
 
 def surface(parent: QWidget | None = None, *, ground: bool = False) -> QWidget:
     """A widget with the ground of lists and forms, or of the page (`ground`)."""
@@ -16,6 +19,12 @@ def surface(parent: QWidget | None = None, *, ground: bool = False) -> QWidget:
     made.setObjectName("ground" if ground else "surface")
     made.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     return made
+
+
+def open_at(window: QWidget, width: int, height: int) -> None:
+    """Give a window its usual size, or what the screen has room for: its buttons must be reached."""
+    room = (window.parentWidget() or window).screen().availableGeometry().size()
+    window.resize(min(width, room.width() - _FRAME.width()), min(height, room.height() - _FRAME.height()))
 
 
 class Card(QFrame):
