@@ -11,7 +11,7 @@ from sqlalchemy import update
 from app.domain.periods import Week
 from app.domain.reporting import Period
 from app.record.tables import change
-from app.services import closing, reports, sentences, weeks
+from app.services import closing, issuing, reports, sentences, weeks
 from app.services.printing import NoPrinter, Printer
 from app.services.weeks import calendar
 from sync.server.issuing import Wanted
@@ -370,6 +370,33 @@ def test_number_and_date_are_entered_once_it_is_signed(place, page, qtbot):
     assert page.flow.chip.text() == "Đã ký. Chờ gửi." and "Số 45, ngày 01/07/2025" in page.flow.words.text()
     assert page.bar.next_button.text() == "Quét bản ký"
     qtbot.waitUntil(lambda: not form.isVisible())
+
+
+def test_a_wrong_number_can_be_corrected_until_the_province_has_it(place, page, qtbot):
+    close(page, qtbot).close()
+    sign(page, qtbot, number="54", day="1/7/2025", signer="Nguyễn Văn Minh").check()
+    qtbot.waitUntil(lambda: page.shown.signed and page.flow.links["number"].isVisible())
+    page.flow.links["number"].click()
+    form = page.acts.signature.form
+    assert (form.number.text(), form.day.text()) == ("54", "01/07/2025")
+    form.number.set_text("45")
+    form.check()
+    qtbot.waitUntil(lambda: "Số 45" in page.flow.words.text())
+    [made] = records(place[0])
+    assert (made.number, made.signer, made.signed) == ("45", "Nguyễn Văn Minh", "ink")
+
+
+def test_a_number_entered_by_hand_leaves_a_digital_signature_digital(place, page, qtbot):
+    close(page, qtbot).close()
+    with place[0].ledger.edit() as edit:
+        now = weeks.present(edit.connection, place[0].ledger.now())
+        [made] = reports.made(edit.connection, WEEK)
+        issuing.issue(edit, made.record, issuing.Issue(), now, how="digital", signed_at=now.clock)
+    page.reload()
+    qtbot.waitUntil(lambda: page.shown.signed)
+    sign(page, qtbot, number="45", day="1/7/2025", signer="Nguyễn Văn Minh").check()
+    qtbot.waitUntil(lambda: "Số 45" in page.flow.words.text())
+    assert records(place[0])[0].signed == "digital"
 
 
 def test_without_a_number_nothing_is_recorded_as_signed(place, page, qtbot):

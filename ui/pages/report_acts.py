@@ -53,6 +53,7 @@ class Acts(QObject):
         self._acts: dict[str, Callable[[], object]] = {
             "close": self.ask_close,
             "issue": self.signature.issue,
+            "number": self.signature.issue,
             "scan": self.signature.scan,
             "check": self.signature.check,
             "copy": self.signature.save_copy,

@@ -25,6 +25,7 @@ ACTS: dict[str, str] = {
     "sign": N_("Sign digitally"),
     "check": N_("Check the signatures"),
     "copy": N_("Save the signed copy"),
+    "number": N_("Correct the number"),
     "correct": N_("Make a replacing report"),
     "stop": N_("Leave it"),
 }
@@ -65,6 +66,8 @@ def other_acts(shown: Shown, *, correct: bool) -> tuple[str, ...]:
     found = ["check"] if made.signed == "digital" else []
     found += ["sign"] if found and made.sheet and not made.number else []  # the agency's is still to come
     found += ["copy"] if made.sheet else []
+    entered = made.signed == "ink" and made.number and shown.stands.state == "signed"
+    found += ["number"] if entered else []  # by hand, and not with the province yet
     found += ["correct"] if made.number else []
     return tuple(found)
 

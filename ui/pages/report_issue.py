@@ -136,11 +136,12 @@ class IssueForm(QDialog):
             self.fields["number"].say(said, focus=True)
             return
         record = self._made.record
+        how: issuing.How = "digital" if self._made.signed == "digital" else "ink"
 
         def work() -> tuple[LedgerError, ...]:
             with self._ledger.edit() as edit:
                 now = weeks.present(edit.connection, self._ledger.now())
-                return issuing.issue(edit, record, entered, now)
+                return issuing.issue(edit, record, entered, now, how=how)
 
         self.confirm.setEnabled(False)
         self._jobs.run(self, work, self._issued, self._failed, lane="ledger")
