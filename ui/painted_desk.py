@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QColorConstants, QImage, QPageLayout, QPageSize, QPainter
 
-from app.reports import codes, frames
+from app.reports.paper import codes, frames
 from app.services.cups import Outcome
 from app.services.pdfs import ONE_AT_A_TIME
 from app.services.printing import TWO_SIDED, NoPrinter, Order, Printer, PrinterGone, PrintRefused

@@ -18,8 +18,8 @@ from app.services.signing_choices import Choices
 from app.storage.home import Home
 
 if TYPE_CHECKING:
-    from app.reports.signing import Order
-    from app.reports.verifying import Verdict
+    from app.reports.signatures.signing import Order
+    from app.reports.signatures.verifying import Verdict
     from app.security.devices import Device
 
 
@@ -104,7 +104,7 @@ class Signatures:
             self._clock(),
             stopped=stopped,
         )
-        from app.reports.signing import Stopped
+        from app.reports.signatures.signing import Stopped
 
         if stopped():
             raise Stopped
@@ -136,7 +136,7 @@ class Signatures:
 def _order(asked: Asked) -> Order:
     """Raises BadDate, FileUnreadable."""
     from app.domain.periods import parse_date
-    from app.reports.signing import Order
+    from app.reports.signatures.signing import Order
 
     picture = signing.read(asked.picture) if asked.picture is not None else None
     issued = parse_date(asked.day) if asked.day else None

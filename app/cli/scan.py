@@ -11,7 +11,7 @@ def scan(session: Session, files: Sequence[str]) -> int:
 
     A receipt that cannot be taken is told, and holds up no other.
     """
-    from app.reports import pile_words
+    from app.reports.paper import pile_words
     from sync.client import paper
 
     with session.opened() as opened:

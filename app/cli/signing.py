@@ -29,7 +29,7 @@ def sign(session: Session, given: Namespace) -> int:
 
     The password or PIN is asked for on the terminal, or is one line of standard input where there is none.
     """
-    from app.reports.signing import Order
+    from app.reports.signatures.signing import Order
 
     out = Path(given.out)
     outfile.check(out)

@@ -120,9 +120,10 @@ class Chart:
 class Content:
     """A whole report in reading order.
 
-    `form` is the number of this structure. `profile` names the form of the sheet (`app.reports.profiles`).
-    `title` is the document's name outside the sheet. `addressees` is empty where the form has none.
-    `recipients` carry neither hyphen nor punctuation. `replaces` names the report that this one corrects, "".
+    `form` is the number of this structure. `profile` names the form of the sheet, one of those in
+    `app.reports.layout.profiles`. `title` is the document's name outside the sheet. `addressees` is empty
+    where the form has none. `recipients` carry neither hyphen nor punctuation. `replaces` names the report
+    that this one corrects, "".
     """
 
     form: int

@@ -23,10 +23,10 @@ from app.reports.blocks import (
     mapped,
 )
 from app.reports.canonical import FORM, BadContent, canonical, check_code, content_hash, parse
+from app.reports.layout.profiles import OF_LINE, PROFILES
 from app.reports.letters import one_line, printable
 from app.reports.locked import numbers_kept
 from app.reports.parts import Body
-from app.reports.profiles import OF_LINE, PROFILES
 from app.reports.speaking import Speaker, free_slots
 from app.reports.titles import addressed, hyphened, issued, issuer_in_words
 

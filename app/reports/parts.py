@@ -16,8 +16,8 @@ from app.reports import sentences, wording
 from app.reports import texts_body as words
 from app.reports.annexes import groups_of, in_details, obstructed
 from app.reports.blocks import Block, Bullet, Heading, Table
+from app.reports.layout.profiles import OF_LINE
 from app.reports.merging import Field, told
-from app.reports.profiles import OF_LINE
 from app.reports.speaking import Speaker, fixed
 
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI")

@@ -5,10 +5,10 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.reports.content import Content, issued
-from app.reports.footmark import FootMark
+from app.reports.layout.footmark import FootMark
 
 if TYPE_CHECKING:
-    from app.reports.codes import CodeSheet
+    from app.reports.paper.codes import CodeSheet
 
 
 class Issued(NamedTuple):
@@ -39,7 +39,7 @@ def render(
 
     Raises OSError when the program's own font files are missing or damaged.
     """
-    from app.reports import sheet
+    from app.reports.layout import sheet
 
     made = sheet.Sheet(
         _with(content, issued) if issued else content,
@@ -54,7 +54,7 @@ def render(
 
 def pages(content: Content) -> int:
     """How many pages text and tables take, without pages of codes."""
-    from app.reports import sheet
+    from app.reports.layout import sheet
 
     made = sheet.Sheet(content, draft=False)
     made.draw()
@@ -66,7 +66,8 @@ def missing_letters(texts: str | Iterable[str]) -> tuple[str, ...]:
 
     Takes one text, or all of a report (`content.every_text`). Line ends do not count.
     """
-    from app.reports import fonts, letters
+    from app.reports import letters
+    from app.reports.layout import fonts
 
     known = fonts.letters()
     whole = texts if isinstance(texts, str) else "\n".join(texts)

@@ -7,8 +7,8 @@ from datetime import date
 from app.domain.reports import UNSET, Report, UnitBlock, long_date, moment, own_name, short_date
 from app.reports import texts, texts_body
 from app.reports.blocks import Content, Head
+from app.reports.layout.profiles import OF_LINE, Profile
 from app.reports.letters import one_line
-from app.reports.profiles import OF_LINE, Profile
 
 _BLANK_DATE = re.compile(re.escape(texts.BLANK_DATE.partition("{")[0]) + "[0-9]{4}")
 

@@ -17,7 +17,7 @@ from app.domain.errors import LedgerError
 from app.domain.evidence import LIMIT, TOO_LARGE, FileRefused, check_secrecy, plain_name
 from app.domain.reporting import Period
 from app.record import outside
-from app.reports.footmark import PageMark
+from app.reports.layout.footmark import PageMark
 from app.services import evidence, sheets
 from app.services.issuing import How, Issue, SignedFile, issue
 from app.services.opening import Opened
@@ -26,7 +26,7 @@ from app.services.weeks import Now
 from app.storage import evidence as storage
 
 if TYPE_CHECKING:
-    from app.reports.verifying import Verdict
+    from app.reports.signatures.verifying import Verdict
 
 _PDF = b"%PDF-"
 _SIGNED = re.compile(rb"/ByteRange|/(FT|Type)\s*/Sig\b")
@@ -218,7 +218,7 @@ def store(
 def _verdict(content: bytes) -> "Verdict | None":
     if _PDF not in content[:1024]:
         return None
-    from app.reports import verifying
+    from app.reports.signatures import verifying
 
     try:
         found = verifying.verify(content)
@@ -276,7 +276,7 @@ def _other(connection: Connection, seen: Seen, number: int, mark: PageMark, want
 
 def _signed(connection: Connection, seen: Seen, wanted: Made) -> Made:
     """The report of a signed PDF: its first revision is the sheet that was closed, byte for byte."""
-    from app.reports import verifying
+    from app.reports.signatures import verifying
 
     assert seen.verdict is not None
     first = verifying.first_revision(seen.content)

@@ -5,7 +5,8 @@ from sqlalchemy import Connection
 from app.domain.errors import LedgerError
 from app.domain.reporting import Period
 from app.domain.reports import Replaced
-from app.reports import content, profiles
+from app.reports import content
+from app.reports.layout import profiles
 from app.services.reports import Made, ReportElsewhere, by_record, closed, current
 
 

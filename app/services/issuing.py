@@ -14,7 +14,7 @@ from app.domain.errors import LedgerError
 from app.domain.periods import local
 from app.domain.text import clean
 from app.record.reading import seen
-from app.reports import profiles
+from app.reports.layout import profiles
 from app.services.reports import Made, ReportElsewhere, ReportNotClosed, by_record, closed, made
 from app.services.weeks import Now
 from app.storage.ledger import Edit

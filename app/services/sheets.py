@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from app.domain.reporting import Period
-from app.reports import pdf, texts_codes
+from app.reports import pdf
 from app.reports.blocks import Content
-from app.reports.footmark import FootMark
+from app.reports.layout.footmark import FootMark
+from app.reports.paper import texts_codes
 from app.services.reports import Closed, closed
 
 if TYPE_CHECKING:
-    from app.reports.codes import CodeSheet
+    from app.reports.paper.codes import CodeSheet
 
 _HASH_LETTERS = 16
 
@@ -38,8 +39,8 @@ def pages(content: Content) -> int:
 
 
 def _code_sheet(found: Closed, carried: bytes) -> "CodeSheet":
-    from app.reports import frames
-    from app.reports.codes import CodeSheet
+    from app.reports.paper import frames
+    from app.reports.paper.codes import CodeSheet
 
     made = found.made
     facts = (

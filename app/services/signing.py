@@ -19,8 +19,8 @@ from app.storage.home import Home
 from app.words import N_
 
 if TYPE_CHECKING:
-    from app.reports.signing import Order
-    from app.reports.verifying import Verdict
+    from app.reports.signatures.signing import Order
+    from app.reports.signatures.verifying import Verdict
     from app.security.certificates import Certificate
     from app.security.signers import Key
 
@@ -81,9 +81,9 @@ def sign(
 
     secret: gives the password or PIN, once, after everything that can be refused without it was. moment:
     seconds UTC. lists: of revoked certificates (DER), kept in the file. stopped: asked between the steps.
-    Raises what `app.reports.signing` and `app.security` raise.
+    Raises what `app.reports.signatures.signing` and `app.security` raise.
     """
-    from app.reports import signing, stamping
+    from app.reports.signatures import signing, stamping
     from app.security import certificates
 
     now = datetime.fromtimestamp(moment, UTC)
@@ -106,15 +106,15 @@ def verify(
 
     Raises NotReadable, FileUnreadable, NotACertificate.
     """
-    from app.reports import verifying
+    from app.reports.signatures import verifying
 
     believed = authorities(home) + (() if trust is None else _certificates(trust))
     return verifying.verify(pdf, believed, lists, datetime.fromtimestamp(moment, UTC))
 
 
 def stamp(pdf: bytes, address: str, lists: tuple[bytes, ...] = ()) -> bytes:
-    """The file with the time of an authority. Raises what `app.reports.stamping.stamp` raises."""
-    from app.reports import stamping
+    """The file with the time of an authority. Raises what `app.reports.signatures.stamping.stamp` raises."""
+    from app.reports.signatures import stamping
 
     return stamping.stamp(pdf, address, lists)
 

@@ -7,7 +7,7 @@ from app.domain.periods import HANOI, show_date
 from app.words import _
 
 if TYPE_CHECKING:
-    from app.reports.verifying import Signature, Verdict
+    from app.reports.signatures.verifying import Signature, Verdict
 
 
 def summary(verdict: "Verdict") -> str:

@@ -7,7 +7,7 @@ from app.domain.reporting import Period
 from app.domain.reports import own_name, short_date
 from app.reports import texts
 from app.reports.letters import brief
-from app.reports.worksheet import Task, render
+from app.reports.paper.worksheet import Task, render
 from app.services import settings
 from app.services.lines import Line, lines
 from app.services.views import due

@@ -7,8 +7,17 @@ from pathlib import Path
 from app.domain.errors import LedgerError
 from app.record import symbols
 from app.record.keys import keys_of
-from app.reports import frames
-from app.reports.piles import CodeSet, Pile, Reader, Scanned, ScanResult, content_of, put_together, read_scan
+from app.reports.paper import frames
+from app.reports.paper.piles import (
+    CodeSet,
+    Pile,
+    Reader,
+    Scanned,
+    ScanResult,
+    content_of,
+    put_together,
+    read_scan,
+)
 from app.services import papers
 from app.services.opening import Opened
 from app.services.papers import Certified, Wants

@@ -6,8 +6,8 @@ from typing import Any
 
 from app.domain.errors import LedgerError
 from app.record import outside
-from app.reports import pile_words
-from app.reports.piles import ScanResult
+from app.reports.paper import pile_words
+from app.reports.paper.piles import ScanResult
 from app.words import _, explain
 from sync.server import scans, slips
 from sync.server.store import Store

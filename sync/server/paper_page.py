@@ -17,8 +17,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from app.domain.errors import LedgerError
-from app.reports import pile_words
-from app.reports.piles import Reader, ScanResult, read_scan
+from app.reports.paper import pile_words
+from app.reports.paper.piles import Reader, ScanResult, read_scan
 from app.words import _, explain
 from sync.server import bodies, paper_desk, scans, slips
 from sync.server.problems import NotFound, problem

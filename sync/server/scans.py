@@ -18,7 +18,7 @@ from app.record import log, symbols
 from app.record.files import ours, write_whole
 from app.record.tables import rows
 from app.reports.canonical import check_code
-from app.reports.piles import (
+from app.reports.paper.piles import (
     CodeSet,
     Pile,
     Reader,

@@ -19,8 +19,8 @@ from app.record import log, symbols
 from app.record.digest import chain_next
 from app.record.keys import keys_of
 from app.record.tables import rows
-from app.reports import frames
-from app.reports.piles import ScanResult
+from app.reports.paper import frames
+from app.reports.paper.piles import ScanResult
 from sync.protocol import messages, paper
 from sync.server import door, enrolment, feed, receipts, scans
 from sync.server.store import Store
@@ -93,8 +93,8 @@ def slip(store: Store, page_set: bytes, new: int = 0) -> Slip:
 
 def render(store: Store, page_set: bytes, new: int = 0) -> bytes:
     """The receipt for sheets that were taken in, as PDF. Raises what `slip` raises."""
-    from app.reports import receipt, texts_codes
     from app.reports.canonical import check_code
+    from app.reports.paper import receipt, texts_codes
 
     found = slip(store, page_set, new)
     held: tuple[receipt.Held, ...] = ()
@@ -181,7 +181,7 @@ def _after(start: Cursor, fed: Sequence[tuple[int, Held]]) -> Cursor:
 
 def _office(store: Store) -> str:
     """Who receives, as the province's newest notice names it."""
-    from app.reports import texts_codes
+    from app.reports.paper import texts_codes
 
     notice = rows["notice"]
     with store.read() as connection:

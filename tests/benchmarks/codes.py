@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.ids import assignment_id, task_id
-from app.reports import frames
+from app.reports.paper import frames
 from app.services.opening import Opened
 from sync.client import engine, paper
 from sync.protocol import paper as form

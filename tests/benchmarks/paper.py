@@ -36,7 +36,7 @@ def content(rows: int) -> Any:
 def alone(frozen: Path) -> dict[str, float]:
     """Draw a frozen report in this process, which has loaded nothing yet."""
     from app.reports.canonical import parse
-    from app.reports.footmark import FootMark
+    from app.reports.layout.footmark import FootMark
     from app.reports.pdf import render
 
     whole = parse(frozen.read_bytes())
@@ -61,11 +61,11 @@ def plain(table: Any) -> float:
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
-    from app.reports import fonts
-    from app.reports.columns import widths
-    from app.reports.marks import MM
-    from app.reports.ruler import Ruler
-    from app.reports.table import LEADING, PADDING, SIZE
+    from app.reports.layout import fonts
+    from app.reports.layout.columns import widths
+    from app.reports.layout.marks import MM
+    from app.reports.layout.ruler import Ruler
+    from app.reports.layout.table import LEADING, PADDING, SIZE
 
     fonts.letters()
     start = process_time()

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 
 import cv2
 
-from app.reports.frames import Frame
+from app.reports.paper.frames import Frame
 from app.reports.scanning import pictures
 from app.reports.scanning.decoder import Budget, symbols
 from app.reports.scanning.page import BUDGET, read_page

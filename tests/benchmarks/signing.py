@@ -31,10 +31,10 @@ def fastest(work: Callable[[], Any]) -> float:
 
 def measured() -> dict[str, float]:
     """Each step's milliseconds, and the sizes in KiB."""
-    from app.reports.footmark import FootMark
+    from app.reports.layout.footmark import FootMark
     from app.reports.pdf import render
-    from app.reports.signing import Order, sign
-    from app.reports.verifying import verify
+    from app.reports.signatures.signing import Order, sign
+    from app.reports.signatures.verifying import verify
     from app.security.signers import from_file
     from tests.benchmarks.paper import content
     from tests.reports import signable

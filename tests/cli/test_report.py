@@ -5,7 +5,7 @@ import pypdfium2
 import pytest
 
 from app.domain.reporting import Period
-from app.reports import frames
+from app.reports.paper import frames
 from app.reports.scanning import reader
 
 

@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from app.main import main
-from app.reports.signing import Order
-from app.reports.signing import sign as make
-from app.reports.verifying import first_revision
+from app.reports.signatures.signing import Order
+from app.reports.signatures.signing import sign as make
+from app.reports.signatures.verifying import first_revision
 from app.security.signers import from_file
 from tests.cli.conftest import Said
 from tests.reports import signable

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings, strategies
 
 from app.domain.errors import LedgerError
-from app.reports import appearance
-from app.reports.signing import Order, sign
-from app.reports.verifying import first_revision, verify
+from app.reports.signatures import appearance
+from app.reports.signatures.signing import Order, sign
+from app.reports.signatures.verifying import first_revision, verify
 from app.security.certificates import revocation_list
 from app.security.signers import from_file
 from tests.fuzz.damage import damaged

@@ -6,9 +6,10 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from app.reports import fonts, texts
-from app.reports.archive import About, ArchiveCanvas
-from app.reports.marks import ASCENT, LINE
+from app.reports import texts
+from app.reports.layout import fonts
+from app.reports.layout.archive import About, ArchiveCanvas
+from app.reports.layout.marks import ASCENT, LINE
 
 MM = 72 / 25.4
 PERSON = (320, 300, 500, 380)

@@ -1,6 +1,6 @@
 import unicodedata
 
-from app.reports import fonts
+from app.reports.layout import fonts
 from app.reports.letters import brief, one_line, printable
 from app.reports.pdf import missing_letters
 

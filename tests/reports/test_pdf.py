@@ -11,12 +11,12 @@ from datetime import date
 import pikepdf
 import pytest
 
-from app.reports import fonts
-from app.reports.archive import About, ArchiveCanvas
 from app.reports.blocks import Heading, Paragraph
 from app.reports.content import build, issued
+from app.reports.layout import fonts
+from app.reports.layout.archive import About, ArchiveCanvas
+from app.reports.layout.typesetter import Typesetter
 from app.reports.pdf import render
-from app.reports.typesetter import Typesetter
 from tests.reports.reading import read, texts
 from tests.reports.samples import changed, report, sample_lines, unit
 from tests.reports.test_letters import ALPHABET

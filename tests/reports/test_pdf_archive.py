@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from app.domain.reporting import Period
-from app.reports import frames
-from app.reports.archive import srgb_profile
 from app.reports.blocks import Bar, Chart, Column, Table
-from app.reports.codes import CodeSheet
 from app.reports.content import build
-from app.reports.footmark import FootMark
+from app.reports.layout.archive import srgb_profile
+from app.reports.layout.footmark import FootMark
+from app.reports.paper import frames
+from app.reports.paper.codes import CodeSheet
 from app.reports.pdf import Issued, render
 from tests.reports.reading import texts
 from tests.reports.samples import changed, report, sample_lines

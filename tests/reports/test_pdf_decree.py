@@ -14,11 +14,11 @@ import pytest
 
 from app.domain.periods import HANOI
 from app.domain.reporting import Period
-from app.reports import fonts
 from app.reports.blocks import Bullet, Content, Paragraph
 from app.reports.content import build
+from app.reports.layout import fonts
+from app.reports.layout.ruler import Ruler
 from app.reports.pdf import pages, render
-from app.reports.ruler import Ruler
 from tests.reports.reading import MM, Page, edges, read, texts
 from tests.reports.samples import changed, report, sample_lines, unit
 

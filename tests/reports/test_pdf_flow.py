@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.reports import flow, fonts
 from app.reports.blocks import Bullet, Heading, Paragraph
-from app.reports.marks import Box, Text
-from app.reports.profiles import STATE
-from app.reports.ruler import Ruler
+from app.reports.layout import flow, fonts
+from app.reports.layout.marks import Box, Text
+from app.reports.layout.profiles import STATE
+from app.reports.layout.ruler import Ruler
 
 WIDTH, HEIGHT = 200.0, 17 * 12.0
 SIGNATURE = Box((Text(0, 10, "KÝ", "f", 14),), 60.0, 14.0)

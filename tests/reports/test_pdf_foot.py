@@ -10,10 +10,10 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from app.reports import footmark
 from app.reports.blocks import Column, Table
 from app.reports.content import build, check_code
-from app.reports.footmark import FootMark, PageMark
+from app.reports.layout import footmark
+from app.reports.layout.footmark import FootMark, PageMark
 from app.reports.pdf import pages, render
 from tests.reports.reading import MM, read, texts
 from tests.reports.samples import changed, report, sample_lines

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain.reporting import Period
-from app.reports.signing import Order, sign
+from app.reports.signatures.signing import Order, sign
 from app.security.signers import from_file
 from app.services import attaching, closing, reports, sheets
 from app.services.issuing import Issue
@@ -133,7 +133,7 @@ def test_a_sheet_that_lies_here_while_the_ledger_was_restored_is_taken_up(office
 
 
 def marks(closed):
-    from app.reports.footmark import PageMark
+    from app.reports.layout.footmark import PageMark
 
     pages = closed.made.pages
     mark = PageMark(bytes.fromhex(closed.record), closed.hash[:8], 1, pages)

@@ -9,10 +9,12 @@ import pikepdf
 import pytest
 import zxingcpp
 from reportlab.lib.pagesizes import A4, landscape
+from tests.reports.test_codes import drawn
 
-from app.reports import blank, codes, fonts, frames
 from app.reports.content import build
-from app.reports.footmark import FootMark
+from app.reports.layout import blank, fonts
+from app.reports.layout.footmark import FootMark
+from app.reports.paper import codes, frames
 from app.reports.pdf import render
 from app.reports.scanning import reader
 from app.services import cups as cups_module
@@ -28,7 +30,6 @@ from app.services.printing import (
 from tests.reports.rasters import raster
 from tests.reports.reading import texts
 from tests.reports.samples import changed, report, sample_lines
-from tests.reports.test_codes import drawn
 from tests.services.printing_house import printing_house
 
 WEEK = random.Random(7).randbytes(6_000)

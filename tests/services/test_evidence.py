@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from app.domain.evidence import FileRefused, SecretRefused
 from app.record.tables import change
-from app.reports import fonts
+from app.reports.layout import fonts
 from app.services import evidence
 from app.services.evidence import FileUnreadable, LowDisk
 from app.storage import evidence as storage

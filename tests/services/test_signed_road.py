@@ -8,9 +8,9 @@ import pytest
 
 from app.reports import content, pdf
 from app.reports.comparing import differing_pages
-from app.reports.fields import revision, written
-from app.reports.footmark import FootMark
-from app.reports.signing import Order, sign
+from app.reports.layout.footmark import FootMark
+from app.reports.signatures.fields import revision, written
+from app.reports.signatures.signing import Order, sign
 from app.security.signers import from_file
 from app.services import attaching
 from tests.reports import samples

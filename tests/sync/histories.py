@@ -31,7 +31,7 @@ from app.record.reading import seen
 from app.record.tables import head, rows
 from app.record.verify import disagreements
 from app.record.writing import next_number
-from app.reports.frames import PER_PAGE
+from app.reports.paper.frames import PER_PAGE
 from app.security import keys
 from app.services import takein
 from app.services.opening import Newcomer

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.errors import LedgerError
-from app.reports import frames
-from app.reports.footmark import PageMark
-from app.reports.frames import Frame, page_of
+from app.reports.layout.footmark import PageMark
+from app.reports.paper import frames
+from app.reports.paper.frames import Frame, page_of
 from app.services.opening import Opened
 from sync.client import paper
 from sync.server import scans, slips

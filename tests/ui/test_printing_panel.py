@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from reportlab.lib.pagesizes import A4, landscape
 
-from app.reports import blank, fonts, printer_test
+from app.reports.layout import blank, fonts
+from app.reports.paper import printer_test
 from app.services.printing import ONE_SIDED, TWO_SIDED, NoPrinter, Printer, PrinterSilent
 from tests.services.office import Clock, Office
 from tests.services.printing_house import printing_house

@@ -9,9 +9,9 @@ from PySide6.QtGui import QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from app.reports.signing import Order, sign
-from app.reports.stamping import StampUnreachable
-from app.reports.verifying import first_revision, verify
+from app.reports.signatures.signing import Order, sign
+from app.reports.signatures.stamping import StampUnreachable
+from app.reports.signatures.verifying import first_revision, verify
 from app.security.certificates import Certificate
 from app.security.devices import Device, PinLocked, PinWrong
 from app.security.signers import from_file

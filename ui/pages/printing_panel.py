@@ -245,7 +245,7 @@ class PrintPanel(QDialog):
 
         def sheet() -> bytes:
             from app.domain.periods import local
-            from app.reports import printer_test
+            from app.reports.paper import printer_test
 
             return printer_test.render(printer.words, local(moment))
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.domain.errors import LedgerError
-from app.reports.printer_test import ReadBack
+from app.reports.paper.printer_test import ReadBack
 from app.words import _, explain
 from ui import problems, tokens
 from ui.jobs import Jobs, Task
@@ -65,7 +65,7 @@ class TestPart(QWidget):
         self.notice.say(_("Reading {file} …").format(file=path.name), tone=Tone.ACCENT)
 
         def work(task: Task) -> ReadBack | None:
-            from app.reports import printer_test
+            from app.reports.paper import printer_test
             from app.reports.scanning import reader
 
             pages = reader.read(path, path.name, every=True, stopped=lambda: task.cancelled)

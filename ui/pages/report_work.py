@@ -9,7 +9,7 @@ from app.domain.errors import LedgerError
 from app.domain.merge import NOTHING
 from app.domain.periods import Week
 from app.domain.reporting import Period
-from app.reports.frames import TooMuchForPaper
+from app.reports.paper.frames import TooMuchForPaper
 from app.services import closing, sentences, sheets, weeks
 from app.services.reports import Closed
 from app.storage.ledger import Ledger

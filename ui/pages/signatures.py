@@ -22,7 +22,7 @@ from ui.widgets.layouts import Scroll, empty, margins, open_at
 from ui.widgets.notices import Notice
 
 if TYPE_CHECKING:
-    from app.reports.verifying import Verdict
+    from app.reports.signatures.verifying import Verdict
 
 _SIZE = (640, 460)
 

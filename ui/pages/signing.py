@@ -30,7 +30,7 @@ from ui.widgets.notices import Notice
 from ui.widgets.progress import Working
 
 if TYPE_CHECKING:
-    from app.reports.verifying import Verdict
+    from app.reports.signatures.verifying import Verdict
 
 _SIZE = (600, 640)
 _SIGNED = b"/ByteRange"

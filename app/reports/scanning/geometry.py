@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from app.reports import codes
-from app.reports.frames import PER_PAGE
+from app.reports.paper import codes
+from app.reports.paper.frames import PER_PAGE
 from app.reports.scanning.decoder import Points
 from app.reports.scanning.symbol import CODE
 

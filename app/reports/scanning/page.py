@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.reports.codes import place_of
-from app.reports.footmark import PageMark, unpack
-from app.reports.frames import PER_PAGE, Frame, page_of, read_frame
+from app.reports.layout.footmark import PageMark, unpack
+from app.reports.paper.codes import place_of
+from app.reports.paper.frames import PER_PAGE, Frame, page_of, read_frame
 from app.reports.scanning import equaliser, geometry, landmarks, pictures
 from app.reports.scanning.decoder import Budget, Grey, Points, Seen, symbols
 from app.reports.scanning.squares import squares

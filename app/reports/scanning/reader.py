@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from app.reports.footmark import PageMark
-from app.reports.frames import Frame
+from app.reports.layout.footmark import PageMark
+from app.reports.paper.frames import Frame
 from app.reports.scanning.files import pages
 from app.reports.scanning.page import read_page
 

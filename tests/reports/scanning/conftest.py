@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.reports.content import build
-from app.reports.footmark import FootMark
+from app.reports.layout.footmark import FootMark
 from app.reports.pdf import render
 from tests.benchmarks.damage import LEVELS, damaged
 from tests.reports.samples import changed, report, sample_lines

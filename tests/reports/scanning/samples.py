@@ -10,8 +10,8 @@ import pypdfium2
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from app.reports.codes import CodeSheet, draw_pages
-from app.reports.frames import cut
+from app.reports.paper.codes import CodeSheet, draw_pages
+from app.reports.paper.frames import cut
 from app.reports.pdfium import ONE_AT_A_TIME
 from tests.benchmarks.damage import DPI, Grey
 

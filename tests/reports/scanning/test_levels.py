@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.reports.frames import gather
+from app.reports.paper.frames import gather
 from app.reports.scanning.page import read_page
 from tests.benchmarks.damage import LEVELS, damaged
 from tests.reports.scanning import samples

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from app.reports.footmark import PageMark
-from app.reports.frames import gather
+from app.reports.layout.footmark import PageMark
+from app.reports.paper.frames import gather
 from app.reports.scanning import pictures
 from app.reports.scanning.decoder import Budget
 from app.reports.scanning.page import BUDGET, Search, read_page

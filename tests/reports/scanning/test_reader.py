@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from app.reports.frames import gather, read_frame, sets
+from app.reports.paper.frames import gather, read_frame, sets
 from app.reports.scanning.reader import read
 from tests.reports.scanning import samples
 from tests.reports.scanning.conftest import MARK

@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from app.reports import codes, foot, footmark
-from app.reports.frames import read_frame
+from app.reports.layout import foot, footmark
+from app.reports.paper import codes
+from app.reports.paper.frames import read_frame
 from app.reports.scanning import equaliser, geometry, landmarks
 from app.reports.scanning.decoder import Budget
 from app.reports.scanning.symbol import CODE, MARK

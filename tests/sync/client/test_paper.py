@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.domain.ids import assignment_id, task_id
 from app.record.engine import write_copy
 from app.record.tables import rows
-from app.reports import frames
+from app.reports.paper import frames
 from app.services.opening import enrol, open_home
 from app.storage import outgoing
 from app.storage.home import Home

@@ -11,7 +11,7 @@ from app.domain.change import START
 from app.record import log, outside
 from app.record.faults import DiskFull
 from app.record.tables import rows, symbol
-from app.reports.frames import cut, read_frame
+from app.reports.paper.frames import cut, read_frame
 from app.storage.tables import exchange
 from sync.client import engine, paper
 from sync.protocol import envelope, messages
