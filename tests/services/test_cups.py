@@ -9,7 +9,6 @@ import pikepdf
 import pytest
 import zxingcpp
 from reportlab.lib.pagesizes import A4, landscape
-from tests.reports.test_codes import drawn
 
 from app.reports.content import build
 from app.reports.layout import blank, fonts
@@ -27,6 +26,7 @@ from app.services.printing import (
     PrinterSilent,
     PrintRefused,
 )
+from tests.reports.paper.test_codes import drawn
 from tests.reports.rasters import raster
 from tests.reports.reading import texts
 from tests.reports.samples import changed, report, sample_lines

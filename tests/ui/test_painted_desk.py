@@ -7,10 +7,10 @@ import pypdfium2
 import pytest
 import zxingcpp
 from PySide6.QtGui import QImage, QPainter
-from tests.reports.test_codes import drawn
 
 from app.reports.paper import codes, frames
 from app.services.printing import Order, PrinterGone
+from tests.reports.paper.test_codes import drawn
 from ui import painted_desk
 
 WEEK = random.Random(7).randbytes(6_000)
