@@ -56,6 +56,8 @@ def sign(session: Session, given: Namespace) -> int:
     time = verdicts.moment(own.time) if own.time is not None else ""
     session.say(_("Signed at {time} by {name}: {file}").format(time=time, name=own.signer, file=out))
     session.say(_("Checked: the signature is right and the document is unchanged."))
+    if order.picture is None:
+        session.say(_("No picture was given (--picture), so a print shows nothing of this signature."))
     session.say(_("The stamp of a time authority is added when there is a connection: report timestamp"))
     session.give(
         {

@@ -283,9 +283,11 @@ def test_a_report_is_made_signed_by_both_and_taken_in(call, clock, folder, sign)
     clock.set("2025-07-04 16:00")
     made = call("report", "--period", "2025-W27", "--out", str(folder / "sheet.pdf"), "--json")
     assert made.code == 0
-    assert sign("person", "sheet.pdf", "one.pdf").code == 0
+    one = sign("person", "sheet.pdf", "one.pdf")
+    assert one.code == 0 and "bản in ra không thấy chữ ký này" in one.out
     issue = ("--number", "45", "--date", "4/7/2025", "--picture", str(folder / "seal.png"))
-    assert sign("agency", "one.pdf", "two.pdf", *issue).code == 0
+    two = sign("agency", "one.pdf", "two.pdf", *issue)
+    assert two.code == 0 and "không thấy chữ ký" not in two.out
     said = call("report", "attach", str(folder / "two.pdf"), "--period", "2025-W27", "--json")
     assert said.code == 0
     assert (said.json["signed"], said.json["number"], said.json["date"]) == ("digital", "45", "2025-07-04")

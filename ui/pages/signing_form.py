@@ -44,8 +44,12 @@ class FileRow(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, title: str, kinds: str, ask: AskFile, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, kinds: str, ask: AskFile, parent: QWidget | None = None, none: str = ""
+    ) -> None:
+        """none: what is said while no file is chosen."""
         super().__init__(parent)
+        self._none = none or _("None chosen")
         self._title, self._kinds, self._ask = title, kinds, ask
         self.path: Path | None = None
         row = QHBoxLayout(self)
@@ -64,7 +68,7 @@ class FileRow(QWidget):
     def set_path(self, path: Path | None) -> None:
         """Show a file, or that none is chosen."""
         self.path = path
-        self.name.setText(path.name if path is not None else _("None chosen"))
+        self.name.setText(path.name if path is not None else self._none)
         self.name.setToolTip(str(path) if path is not None else "")
         self.clear_button.setVisible(path is not None)
         self.chosen.emit(path)
@@ -116,7 +120,10 @@ class SigningForm(QWidget):
         self.secret.edited.connect(self.changed)
         self.secret_field = Field(_("PIN"), self.secret, short=True, parent=self)
         column.addWidget(self.secret_field)
-        self.picture = FileRow(_("Picture of the signature"), _("Pictures (*.png)"), ask, self)
+        self.picture = FileRow(
+            _("Picture of the signature"), _("Pictures (*.png)"), ask, self,
+            none=_("None: a print shows nothing of the signature"),
+        )  # fmt: skip
         self.picture.chosen.connect(self._picture_chosen)
         self.picture_field = Field(_("Picture of the signature"), self.picture, parent=self)
         column.addWidget(self.picture_field)
