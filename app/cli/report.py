@@ -24,16 +24,23 @@ def report(
     """Close the report of a period and a line and draw it; what says the same as before is drawn again.
 
     codes: with the pages that the province reads. replace: it replaces the one that is signed.
+    Raises TooMuchForPaper when the sheet had to be written without them.
     """
     wanted = Period.parse(period)
     outfile.check(out)
     from app.reports import content
+    from app.reports.paper.frames import TooMuchForPaper
+
+    carried, problem = None, None
 
     with session.opened() as opened:
         now = session.now(opened)
         closed = closing.finish(opened.ledger, wanted, line, now, correct=replace)
         _warn_of_letters(session, content.every_text(closed.content))
-        carried = _carried(opened, closed.record) if codes else None
+        try:
+            carried = _carried(opened, closed.record) if codes else None
+        except TooMuchForPaper as error:  # the report is closed by now: it must be there to be signed
+            problem = error
         with opened.ledger.read() as connection:
             sheet = sheets.sheet(connection, closed.record, codes=carried)
             left = unset(connection, opened.ledger.identity, line)
@@ -53,6 +60,8 @@ def report(
             "data_at": closed.made.data_at,
         }
     )
+    if problem is not None:
+        raise problem
     return 0
 
 

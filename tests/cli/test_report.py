@@ -6,7 +6,9 @@ import pytest
 
 from app.domain.reporting import Period
 from app.reports.paper import frames
+from app.reports.paper.frames import TooMuchForPaper
 from app.reports.scanning import reader
+from sync.client import paper
 
 
 def reports(call):
@@ -134,3 +136,16 @@ def test_the_pages_of_codes_come_last_and_are_the_same_when_printed_again(call, 
     with pikepdf.open(out) as sheet:
         (attached,) = sheet.attachments.values()
         assert attached.get_file().read_bytes() == body
+
+
+def test_what_does_not_fit_on_pages_of_codes_is_told_and_the_sheet_is_there_to_be_signed(
+    call, tmp_path, monkeypatch
+):
+    def too_much(opened, record):
+        raise TooMuchForPaper(size=80_000, room=70_397)
+
+    monkeypatch.setattr(paper, "printed", too_much)
+    out = tmp_path / "r.pdf"
+    said = call("report", "--period", "2025-W27", "--codes", "--out", str(out), "--json")
+    assert said.code == 1 and "80000" in said.err.replace(".", "")
+    assert out.read_bytes().startswith(b"%PDF") and said.json["new"]
